@@ -1,0 +1,143 @@
+"""`CostQuery`: which cost, cut how. Everything that shows, stores or sends cost speaks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from finops_dash.domain.errors import QueryError
+from finops_dash.domain.period import Period
+from finops_dash.domain.registry import find_dimension, find_measure
+
+MOST_DIMENSIONS = 3
+MOST_VALUES = 500
+LONGEST_VALUE = 2000
+MOST_ROWS = 100_000
+
+
+class Grain(StrEnum):
+    """How finely the answer is cut in time."""
+
+    NONE = "none"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+class Compare(StrEnum):
+    """What the period is held against."""
+
+    NONE = "none"
+    PREVIOUS_PERIOD = "previous-period"
+    PREVIOUS_YEAR = "previous-year"
+
+
+class Order(StrEnum):
+    """How the rows of an answer are sorted; ties by name."""
+
+    DEAREST = "-value"
+    CHEAPEST = "value"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Filter:
+    """Keeps the rows whose dimension is (or is not) one of the values; `""` means no value.
+
+    With `contains`, a row matches when its value contains one of the texts, whatever the case.
+    """
+
+    dimension: str
+    values: tuple[str, ...]
+    negated: bool = False
+    contains: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the dimension and put the values in their one order."""
+        find_dimension(self.dimension)
+        values = tuple(sorted(set(self.values)))
+        if not values:
+            raise QueryError("filter", self.dimension, "needs at least one value")
+        if len(values) > MOST_VALUES:
+            raise QueryError("filter", self.dimension, f"has more than {MOST_VALUES} values")
+        for value in values:
+            if len(value) > LONGEST_VALUE or "\0" in value:
+                raise QueryError("filter", self.dimension, "has a value that is too long or not text")
+        if self.contains and "" in values:
+            raise QueryError("filter", self.dimension, "contains needs a text")
+        object.__setattr__(self, "values", values)
+
+    def sentence(self) -> str:
+        """The filter in words: `Provider is AWS or Microsoft`."""
+        label = find_dimension(self.dimension).label
+        words = [value if value else "empty" for value in self.values]
+        shown = " or ".join(words[:3]) + (f" or {len(words) - 3} more" if len(words) > 3 else "")  # noqa: PLR2004 - room for three
+        if self.contains:
+            return f"{label} {'does not contain' if self.negated else 'contains'} {shown}"
+        return f"{label} {'is not' if self.negated else 'is'} {shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class CostQuery:
+    """A question about cost. Frozen, validated, and in one canonical form."""
+
+    measure: str = "effective_cost"
+    group_by: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    period: Period = Period("last-30-days")
+    grain: Grain = Grain.NONE
+    compare: Compare = Compare.NONE
+    currency: str | None = None
+    as_of: datetime | None = None
+    limit: int | None = None
+    order: Order = Order.DEAREST
+
+    def __post_init__(self) -> None:
+        """Check every part and put the parts whose order has no meaning in one order."""
+        find_measure(self.measure)
+        for name in self.group_by:
+            find_dimension(name)
+        if len(self.group_by) > MOST_DIMENSIONS or len(set(self.group_by)) < len(self.group_by):
+            raise QueryError("group_by", ",".join(self.group_by), f"takes up to {MOST_DIMENSIONS} different dimensions")
+        if self.currency is not None and not _is_currency(self.currency):
+            raise QueryError("currency", self.currency, "is not a three-letter ISO 4217 code")
+        if self.as_of is not None and self.as_of.tzinfo is None:
+            raise QueryError("as_of", self.as_of, "needs a time zone")
+        if self.limit is not None and not 1 <= self.limit <= MOST_ROWS:
+            raise QueryError("limit", self.limit, f"is not between 1 and {MOST_ROWS}")
+        object.__setattr__(self, "filters", tuple(sorted(set(self.filters))))
+
+    def where(self, dimension: str, *values: str) -> CostQuery:
+        """The same question, narrowed to the dimension's values (replacing its `is` filter)."""
+        kept = tuple(
+            f for f in self.filters if f.dimension != dimension or f.negated or f.contains
+        )
+        return replace(self, filters=(*kept, Filter(dimension, values)))
+
+    def sentence(self) -> str:
+        """The question in words; the subtitle of each chart."""
+        parts = [find_measure(self.measure).label]
+        if self.group_by:
+            labels = [_inside_sentence(find_dimension(name).label) for name in self.group_by]
+            parts.append("by " + " and ".join(labels))
+        if self.grain is not Grain.NONE:
+            parts.append(f"per {self.grain}")
+        text = " ".join(parts) + f", {self.period.sentence()}"
+        if self.filters:
+            text += ", where " + " and ".join(f.sentence() for f in self.filters)
+        if self.currency:
+            text += f", in {self.currency}"
+        if self.compare is not Compare.NONE:
+            text += f", against the {self.compare.replace('-', ' ')}"
+        return text
+
+
+def _is_currency(code: str) -> bool:
+    return len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()  # noqa: PLR2004 - ISO 4217
+
+
+def _inside_sentence(label: str) -> str:
+    """The label without its capital, unless it is an abbreviation."""
+    return label if label[:2].isupper() else label[0].lower() + label[1:]
