@@ -1,0 +1,1 @@
+"""The cost store: Postgres engines, tables, queries, sources and the load."""

@@ -1,0 +1,39 @@
+"""Alembic migrations of the cost store, run as `finops_owner`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
+
+
+def upgrade(owner: Engine) -> None:
+    """Bring the schema to the newest revision, in one transaction; nothing to do is cheap."""
+    if current_revision(owner) == head_revision():
+        return
+    config = _config()
+    with owner.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def current_revision(owner: Engine) -> str | None:
+    """The revision the database is at; None before the first migration."""
+    with owner.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table_schema": "finops"})
+        return context.get_current_revision()
+
+
+def head_revision() -> str | None:
+    """The newest revision the code knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,0 +1,38 @@
+"""The tables of the cost store, by area. Migrations make them; a test holds the two together."""
+
+from data_layer.models.base import metadata
+from data_layer.models.charges import charge, charge_key, cost_key, service_key
+from data_layer.models.ingestion import data_version, load, reject, slice_
+from data_layer.models.ingestion import source as source
+from data_layer.models.operations import forecast, job_run
+from data_layer.models.rollups import (
+    daily_cost,
+    daily_cost_history,
+    daily_service_cost,
+    monthly_cost,
+    monthly_resource_cost,
+)
+from data_layer.models.tenancy import app_user, tenant, tenant_directory
+
+__all__ = [
+    "app_user",
+    "charge",
+    "charge_key",
+    "cost_key",
+    "daily_cost",
+    "daily_cost_history",
+    "daily_service_cost",
+    "data_version",
+    "forecast",
+    "job_run",
+    "load",
+    "metadata",
+    "monthly_cost",
+    "monthly_resource_cost",
+    "reject",
+    "service_key",
+    "slice_",
+    "source",
+    "tenant",
+    "tenant_directory",
+]
