@@ -105,7 +105,7 @@ charge_key = Table(
     _key("cost_key"),
     *(text(name) for name in CHARGE_COLUMNS),
     Column("sku_price_details", JSONB),
-    Column("extras", JSONB, comment="columns unknown to FOCUS 1.2 that hold text"),
+    Column("extras", JSONB),  # columns unknown to FOCUS 1.2 that hold text
 )
 
 charge = Table(
@@ -124,6 +124,6 @@ charge = Table(
     numeric("list_cost"),
     numeric("contracted_cost"),
     *(numeric(name) for name in (*QUANTITIES, *ROW_NUMBERS)),
-    Column("extras", JSONB, comment="columns unknown to FOCUS 1.2 that hold numbers"),
+    Column("extras", JSONB),  # columns unknown to FOCUS 1.2 that hold numbers
     postgresql_partition_by="RANGE (charge_day)",
 )

@@ -1,7 +1,7 @@
 """Sums kept ready: by day and by month, over cost keys, service keys and charge keys.
 
 A missing price counts as nothing in `list_cost` and `contracted_cost`; `unpriced_count` says how
-many usage and purchase rows had no ListUnitPrice, so that no answer hides it.
+many rows had no ListUnitPrice (tax and credits never have one), so that no answer hides it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Questions to the cost store: functions that return a `Select`. No I/O here."""

@@ -1,0 +1,1 @@
+"""One module per capability; pages, the API, jobs and the command line call nothing else."""

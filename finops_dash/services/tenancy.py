@@ -1,0 +1,116 @@
+"""Tenants and their people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
+
+from data_layer.models import app_user, tenant, tenant_directory
+from finops_dash.domain.errors import FinOpsError, UnknownTenantError
+from finops_dash.domain.permissions import ROLES
+from finops_dash.domain.scope import Scope
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+class InvalidTenantError(FinOpsError):
+    """A tenant or person that cannot be made as asked."""
+
+
+class OwnerTransactions(Protocol):
+    """What can write tenants (`data_layer.engine.Engines`)."""
+
+    def owner_transaction(self, tenant_id: int | None) -> AbstractContextManager[Connection]:
+        """A transaction as the owner of the schema, with the tenant set when there is one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A company with its own data and people."""
+
+    tenant_id: int
+    slug: str
+    name: str
+    base_currency: str
+    time_zone: str = "UTC"
+    fiscal_year_start: int = 1
+
+
+class TenancyService:
+    """Makes and finds tenants and people."""
+
+    def __init__(
+        self, engines: OwnerTransactions, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Works through owner transactions; `now` stamps what is made."""
+        self._engines = engines
+        self._now = now
+
+    def create(self, slug: str, name: str | None = None, base_currency: str = "USD") -> Tenant:
+        """The tenant of that slug, made when it is not there yet."""
+        if not _SLUG.fullmatch(slug):
+            message = f"{slug!r} cannot be a tenant: use a–z, 0–9 and inner hyphens, 63 at most."
+            raise InvalidTenantError(message)
+        with self._engines.owner_transaction(None) as connection:
+            connection.execute(insert(tenant_directory).values(slug=slug).on_conflict_do_nothing())
+            tenant_id = self._id(connection, slug)
+        row = {"tenant_id": tenant_id, "slug": slug, "name": name or slug.title()}
+        settings = {"base_currency": base_currency, "time_zone": "UTC", "fiscal_year_start": 1}
+        with self._engines.owner_transaction(tenant_id) as connection:
+            values = {**row, **settings, "created_at": self._now()}
+            connection.execute(insert(tenant).values(values).on_conflict_do_nothing())
+        return self.find(slug)
+
+    def find(self, slug: str) -> Tenant:
+        """The tenant of that slug; `UnknownTenantError` when there is none."""
+        with self._engines.owner_transaction(None) as connection:
+            tenant_id = self._id(connection, slug)
+        with self._engines.owner_transaction(tenant_id) as connection:
+            row = connection.execute(select(tenant).where(tenant.c.tenant_id == tenant_id)).one()
+        settings = (row.base_currency, row.time_zone, row.fiscal_year_start)
+        return Tenant(tenant_id, row.slug, row.name, *settings)
+
+    def all(self) -> tuple[Tenant, ...]:
+        """Every tenant, by slug."""
+        with self._engines.owner_transaction(None) as connection:
+            slugs = connection.scalars(select(tenant_directory.c.slug).order_by("slug")).all()
+        return tuple(self.find(slug) for slug in slugs)
+
+    def add_user(self, slug: str, email: str, name: str, role: str) -> None:
+        """Adds the person to the tenant, or gives them the new name and role."""
+        if role not in ROLES:
+            message = f"{role!r} is not a role: choose one of {', '.join(ROLES)}."
+            raise InvalidTenantError(message)
+        if not _EMAIL.fullmatch(email):
+            message = f"{email!r} is not an e-mail address."
+            raise InvalidTenantError(message)
+        tenant_id = self.find(slug).tenant_id
+        person = {"email": email.lower(), "name": name, "role": role}
+        statement = insert(app_user).values(
+            tenant_id=tenant_id, created_at=self._now(), **person
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=["tenant_id", "email"], set_={"name": name, "role": role}
+        )
+        with self._engines.owner_transaction(tenant_id) as connection:
+            connection.execute(statement)
+
+    def scope(self, slug: str, role: str = "viewer") -> Scope:
+        """The scope of that role in the tenant."""
+        return Scope(self.find(slug).tenant_id, slug, role)
+
+    def _id(self, connection: Connection, slug: str) -> int:
+        statement = select(tenant_directory.c.tenant_id).where(tenant_directory.c.slug == slug)
+        tenant_id = connection.scalar(statement)
+        if tenant_id is None:
+            raise UnknownTenantError(slug)
+        return tenant_id
