@@ -2,72 +2,165 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, cast, desc, func, nulls_last, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    cast,
+    desc,
+    func,
+    literal_column,
+    nulls_last,
+    select,
+    union_all,
+)
 
 from data_layer.models import cost_key, load, service_key, slice_, source
-from data_layer.queries.conditions import conditions
-from data_layer.queries.relations import COUNTS, Relation
+from data_layer.queries.keys import column_of, kept_facts, key_table
+from data_layer.queries.relations import Part, Relation
 from finops_dash.domain.cost_query import MOST_ROWS, CostQuery, Grain, Order
 from finops_dash.domain.period import DateRange
-from finops_dash.domain.registry import find_dimension, find_measure
+from finops_dash.domain.registry import Dimension, Level, find_dimension, find_measure
 
 UNIT = "unit"
+BUCKET = "bucket"
 
 
 def cost_by(
-    query: CostQuery, relation: Relation, also: tuple[str, ...] = (), *, by_unit: bool
+    query: CostQuery,
+    relation: Relation,
+    tenant_id: int,
+    also: tuple[str, ...] = (),
+    *,
+    by_unit: bool,
 ) -> Select[Any]:
-    """One row per time bucket and group: its values, the sums, and how many rows they hold.
+    """One row per time bucket and group: its values and the sums of the measures.
 
     With `by_unit` the currency (or unit of quantity) is a group of its own and nothing is
     limited, so that the reader of the answer can see whether one sum would mix several.
     """
-    groups = group_columns(query, relation)
-    unit = relation.key_column(find_measure(query.measure).unit_column).label(UNIT)
-    measures = [func.sum(relation.facts.c[name]).label(name) for name in (query.measure, *also)]
-    counts = [func.sum(relation.facts.c[name]).label(name) for name in COUNTS]
-    grouping: list[ColumnElement[Any]] = [*groups, *([unit] if by_unit else [])]
-    statement = select(*grouping, *measures, *counts).select_from(relation.source)
-    statement = statement.where(*conditions(query, relation)).group_by(*grouping)
-    if find_measure(query.measure).kind == "quantity":
-        statement = statement.where(relation.facts.c[query.measure].isnot(None))
+    measures = tuple(dict.fromkeys((query.measure, *also)))
+    dimensions = _grouped_dimensions(query)
+    needed = [*dimensions, *([_unit(query)] if by_unit else [])]
+    tables = {key_table(dimension, relation): None for dimension in needed}
+    facts = _facts(query, relation, tenant_id, measures, tuple(tables))
+    groups = [facts.c[name] for name in _buckets(query)]
+    groups += [column_of(dimension, relation).label(dimension.name) for dimension in dimensions]
+    unit = [column_of(_unit(query), relation).label(UNIT)] if by_unit else []
+    sums = [func.sum(facts.c[name]).label(name) for name in measures]
+    statement = select(*groups, *unit, *sums).select_from(_joined(facts, tuple(tables), tenant_id))
     limit = MOST_ROWS if by_unit else query.limit or MOST_ROWS
-    return statement.order_by(*_ordering(query, groups, measures[0])).limit(limit)
+    ordered = statement.group_by(*groups, *unit).order_by(*_ordering(query, groups, sums[0]))
+    return ordered.limit(limit)
 
 
-def group_columns(query: CostQuery, relation: Relation) -> list[ColumnElement[Any]]:
-    """The columns grouped by: the time bucket of the grain first, then each dimension."""
-    columns: list[ColumnElement[Any]] = []
-    if query.grain is not Grain.NONE:
-        columns.append(_bucket(query.grain, relation.day).label(query.grain.value))
-    for name in query.group_by:
-        dimension = find_dimension(name)
-        if name in {Grain.DAY.value, Grain.MONTH.value}:
-            columns.append(_bucket(Grain(name), relation.day).label(name))
-        else:
-            columns.append(relation.column(dimension).label(name))
-    return columns
+def counts_of(query: CostQuery, relation: Relation, tenant_id: int) -> Select[Any]:
+    """How many charges the query sums, and how many of them have no list price."""
+    parts = [
+        select(
+            func.sum(_count(part.table, "row_count")).label("row_count"),
+            func.sum(_count(part.table, "unpriced_count")).label("unpriced_count"),
+        ).where(*kept_facts(query, relation, part, tenant_id))
+        for part in relation.parts
+    ]
+    every = union_all(*parts).subquery("counts")
+    return select(
+        cast(func.coalesce(func.sum(every.c.row_count), 0), BigInteger).label("row_count"),
+        cast(func.coalesce(func.sum(every.c.unpriced_count), 0), BigInteger).label(
+            "unpriced_count"
+        ),
+    )
 
 
-def _bucket(grain: Grain, day: ColumnElement[date]) -> ColumnElement[Any]:
-    if grain is Grain.DAY:
-        return day
-    return cast(func.date_trunc(grain.value, day), Date)
+def _count(table: Table, name: str) -> ColumnElement[int]:
+    if name in table.c:
+        return table.c[name]
+    return literal_column("1") if name == "row_count" else func.num_nulls(table.c.list_unit_price)
+
+
+def _unit(query: CostQuery) -> Dimension:
+    """The currency or unit of quantity, as a dimension that keeps sums apart."""
+    column = find_measure(query.measure).unit_column
+    level = Level.SERVICE if column == "billing_currency" else Level.COST
+    return Dimension(UNIT, "Unit", column, level)
+
+
+def _grouped_dimensions(query: CostQuery) -> list[Dimension]:
+    found = [find_dimension(name) for name in query.group_by]
+    return [dimension for dimension in found if dimension.level is not Level.TIME]
+
+
+def _buckets(query: CostQuery) -> tuple[str, ...]:
+    """The time columns of the answer: the grain's, and day or month when grouped by."""
+    grain = [] if query.grain is Grain.NONE else [query.grain.value]
+    named = [n for n in query.group_by if find_dimension(n).level is Level.TIME]
+    return tuple(dict.fromkeys([*grain, *named]))
+
+
+def _facts(
+    query: CostQuery,
+    relation: Relation,
+    tenant_id: int,
+    measures: tuple[str, ...],
+    tables: tuple[Table, ...],
+) -> FromClause:
+    """The facts that count, summed per bucket and key where that makes them fewer."""
+    parts = [
+        _part_facts(query, relation, part, tenant_id, measures, tables) for part in relation.parts
+    ]
+    whole = parts[0] if len(parts) == 1 else union_all(*parts)
+    return whole.subquery("facts")
+
+
+def _part_facts(  # noqa: PLR0913 - one private step of `cost_by`
+    query: CostQuery,
+    relation: Relation,
+    part: Part,
+    tenant_id: int,
+    measures: tuple[str, ...],
+    tables: tuple[Table, ...],
+) -> Select[Any]:
+    buckets = [_bucket(Grain(name), part.day).label(name) for name in _buckets(query)]
+    keys = [part.table.c[table.name] for table in tables]
+    kept = kept_facts(query, relation, part, tenant_id)
+    if find_measure(query.measure).kind == "quantity":
+        kept.append(part.table.c[query.measure].isnot(None))
+    columns = [part.table.c[name] for name in measures]
+    if Grain.DAY.value in _buckets(query) and relation.level is not Level.CHARGE:
+        return select(*buckets, *keys, *columns).where(*kept)
+    sums = [func.sum(column).label(column.name) for column in columns]
+    return select(*buckets, *keys, *sums).where(*kept).group_by(*buckets, *keys)
+
+
+def _joined(facts: FromClause, tables: tuple[Table, ...], tenant_id: int) -> FromClause:
+    """The facts beside the keys that name their groups."""
+    source: FromClause = facts
+    for table in tables:
+        same = facts.c[table.name] == table.c[table.name]
+        source = source.join(table, and_(same, table.c.tenant_id == tenant_id))
+    return source
+
+
+def _bucket(grain: Grain, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    return day if grain is Grain.DAY else cast(func.date_trunc(grain.value, day), Date)
 
 
 def _ordering(
     query: CostQuery, groups: list[ColumnElement[Any]], value: ColumnElement[Any]
 ) -> list[ColumnElement[Any]]:
+    """By time first, then as the query asks; ties by name, so that an answer never flickers."""
+    count = len(_buckets(query))
     names = [nulls_last(column) for column in groups]
     if query.order is Order.NAME:
         return names
     by_value = nulls_last(desc(value) if query.order is Order.DEAREST else value)
-    if query.grain is Grain.NONE:
-        return [by_value, *names]
-    return [names[0], by_value, *names[1:]]
+    return [*names[:count], by_value, *names[count:]]
 
 
 def currencies_of(tenant_id: int) -> Select[tuple[str]]:

@@ -1,73 +1,59 @@
-"""`rollup_for`: the smallest table that can answer a query, joined to the keys it needs."""
+"""`rollup_for`: the smallest tables that can answer a query exactly."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Select,
-    Subquery,
-    Table,
-    and_,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 
 from data_layer.models import (
     charge,
-    charge_key,
-    cost_key,
     daily_cost,
     daily_cost_history,
     daily_service_cost,
     monthly_cost,
     monthly_resource_cost,
-    service_key,
     slice_,
 )
-from data_layer.models.rollups import SUMS
 from finops_dash.domain.cost_query import CostQuery, Grain
 from finops_dash.domain.errors import QueryError
 from finops_dash.domain.period import DateRange, next_month
 from finops_dash.domain.registry import Dimension, Level, find_dimension, find_measure
 
-COUNTS = ("row_count", "unpriced_count")
 LONG = 62
 _FINE_GRAINS = (Grain.DAY, Grain.WEEK)
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """Facts over some days, joined to the keys that hold the query's dimensions."""
+class Part:
+    """A table of facts and which of its rows count."""
 
-    name: str
-    source: FromClause
-    facts: FromClause
-    keys: tuple[Table, ...]
+    table: Table
     condition: ColumnElement[bool]
 
     @property
-    def day(self) -> ColumnElement[date]:
-        """The charge day (or the first of the charge month) of a fact."""
-        return self.facts.c.charge_day
+    def day(self) -> ColumnElement[object]:
+        """The charge day of a fact, or the first day of its month."""
+        return day_of(self.table)
 
-    def column(self, dimension: Dimension) -> ColumnElement[Any]:
-        """Where the dimension's value stands."""
-        if dimension.tag_key is not None:
-            return cost_key.c.tags.op("->>")(dimension.tag_key)
-        return self.key_column(dimension.column)
 
-    def key_column(self, column: str) -> ColumnElement[Any]:
-        """A column of the first key table that has it."""
-        return next(key.c[column] for key in self.keys if column in key.c)
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Facts of one level, from one table or several whose rows do not overlap."""
+
+    level: Level
+    parts: tuple[Part, ...]
+
+    @property
+    def name(self) -> str:
+        """The tables, in words."""
+        return " and ".join(part.table.name for part in self.parts)
+
+
+def day_of(table: Table) -> ColumnElement[object]:
+    """The time column of a table of facts."""
+    return table.c.charge_month if "charge_month" in table.c else table.c.charge_day
 
 
 def dimensions_of(query: CostQuery) -> tuple[Dimension, ...]:
@@ -76,19 +62,19 @@ def dimensions_of(query: CostQuery) -> tuple[Dimension, ...]:
     return tuple(find_dimension(name) for name in names)
 
 
-def rollup_for(query: CostQuery, days: DateRange, tenant_id: int) -> Relation:
+def rollup_for(query: CostQuery, days: DateRange) -> Relation:
     """The smallest relation that answers the query exactly for those days."""
     level = _level(query)
     if query.as_of is not None:
-        return _as_it_stood(query.as_of, level, days, tenant_id)
+        return _as_it_stood(query.as_of, level, days)
     if level is Level.SERVICE:
-        return _joined(daily_service_cost, _between(daily_service_cost, days), tenant_id)
+        return Relation(level, (_part(daily_service_cost, days),))
     monthly, fine = (
         (monthly_resource_cost, charge) if level is Level.CHARGE else (monthly_cost, daily_cost)
     )
     if not _needs_days(query) and (days.is_whole_months() or days.days > LONG):
-        return _months_and_edges(monthly, fine, days, tenant_id)
-    return _joined(fine, _between(fine, days), tenant_id)
+        return Relation(level, _months_and_edges(monthly, fine, days))
+    return Relation(level, (_part(fine, days),))
 
 
 def _level(query: CostQuery) -> Level:
@@ -102,86 +88,32 @@ def _needs_days(query: CostQuery) -> bool:
     return query.grain in _FINE_GRAINS or any(d.name == "day" for d in dimensions_of(query))
 
 
-def _between(facts: Table, days: DateRange) -> ColumnElement[bool]:
-    column = facts.c.charge_month if "charge_month" in facts.c else facts.c.charge_day
-    return and_(column >= days.start, column < days.end)
+def _part(table: Table, *spans: DateRange) -> Part:
+    day = day_of(table)
+    within = (and_(day >= span.start, day < span.end) for span in spans)
+    return Part(table, or_(*within))
 
 
-def _key_names(facts: Table) -> list[str]:
-    return [name for name in ("charge_key", "cost_key", "service_key") if name in facts.c]
-
-
-def _plain(facts: Table, condition: ColumnElement[bool], tenant_id: int) -> Select[Any]:
-    """Facts in one shape, whatever table they come from."""
-    day = facts.c.charge_month if "charge_month" in facts.c else facts.c.charge_day
-    counts = [_count(facts, name).label(name) for name in COUNTS]
-    keys = [facts.c[name] for name in _key_names(facts)]
-    columns = [facts.c.tenant_id, day.label("charge_day"), *keys, *counts]
-    sums = [facts.c[name] for name in SUMS]
-    return select(*columns, *sums).where(facts.c.tenant_id == tenant_id, condition)
-
-
-def _count(facts: Table, name: str) -> ColumnElement[int]:
-    if name in facts.c:
-        return facts.c[name]
-    if name == "row_count":
-        return literal_column("1")
-    return func.num_nulls(facts.c.list_unit_price)
-
-
-def _joined(facts: Table, condition: ColumnElement[bool], tenant_id: int) -> Relation:
-    return _relation(facts.name, _plain(facts, condition, tenant_id).subquery("facts"))
-
-
-def _relation(name: str, facts: Subquery) -> Relation:
-    """The facts beside the key tables that explain them, dearest join last."""
-    keys: list[Table] = []
-    source: FromClause = facts
-    for table in (service_key, cost_key, charge_key):
-        if table.name in facts.c:
-            same = facts.c[table.name] == table.c[table.name]
-            source = source.join(table, and_(table.c.tenant_id == facts.c.tenant_id, same))
-            keys.append(table)
-    return Relation(name, source, facts, tuple(keys), literal(value=True))
-
-
-def _months_and_edges(
-    monthly: Table, fine: Table, days: DateRange, tenant_id: int
-) -> Relation:
+def _months_and_edges(monthly: Table, fine: Table, days: DateRange) -> tuple[Part, ...]:
     """Whole months from the monthly rollup, the days before and after from the finer table."""
     first = days.start if days.start.day == 1 else next_month(days.start)
     last = max(first, days.end.replace(day=1))
-    whole, rest = DateRange(first, last), []
-    if first > days.start:
-        rest.append(DateRange(days.start, min(first, days.end)))
-    if last < days.end:
-        rest.append(DateRange(max(last, days.start), days.end))
-    parts = [_plain(monthly, _between(monthly, whole), tenant_id)]
-    if rest:
-        edges = or_(*(_between(fine, edge) for edge in rest))
-        parts.append(_plain(fine, edges, tenant_id))
-    name = monthly.name if not rest else f"{monthly.name} and {fine.name}"
-    facts = union_all(*parts) if rest else parts[0]
-    return _relation(name, facts.subquery("facts"))
+    edges = [DateRange(days.start, min(first, days.end)), DateRange(max(last, days.start), days.end)]
+    kept = [edge for edge in edges if edge.days > 0]
+    whole = _part(monthly, DateRange(first, last))
+    return (whole, _part(fine, *kept)) if kept else (whole,)
 
 
-def _as_it_stood(as_of: datetime, level: Level, days: DateRange, tenant_id: int) -> Relation:
+def _as_it_stood(as_of: datetime, level: Level, days: DateRange) -> Relation:
     """Daily cost as it was known then: what is still current, and what was replaced since."""
     if level is Level.CHARGE:
         raise QueryError("as_of", as_of, "resources and SKUs are kept as they stand now only")
-    brought = and_(slice_.c.tenant_id == tenant_id, slice_.c.loaded_at <= as_of)
-    known = daily_cost.c.slice_id.in_(select(slice_.c.slice_id).where(brought))
-    current = _plain(daily_cost, and_(_between(daily_cost, days), known), tenant_id)
-    then = and_(
-        _between(daily_cost_history, days),
+    known = select(slice_.c.slice_id).where(slice_.c.loaded_at <= as_of)
+    current, then = _part(daily_cost, days), _part(daily_cost_history, days)
+    replaced = and_(
+        then.condition,
         daily_cost_history.c.valid_from <= as_of,
         daily_cost_history.c.valid_until > as_of,
     )
-    replaced = _plain(daily_cost_history, then, tenant_id)
-    facts = union_all(current, replaced).subquery("facts")
-    return _relation("daily_cost and daily_cost_history", facts)
-
-
-def end_of_day(day: date) -> datetime:
-    """The last moment of the day, in UTC."""
-    return datetime.combine(day, time.max, UTC)
+    still = and_(current.condition, daily_cost.c.slice_id.in_(known))
+    return Relation(Level.COST, (Part(daily_cost, still), Part(daily_cost_history, replaced)))

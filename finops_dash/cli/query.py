@@ -80,7 +80,7 @@ def _print_table(answer: CostAnswer, basis: Basis) -> None:
         shown.add_row(*("–" if value is None else str(value) for value in _texts(row).values()))
     console = Console()
     console.print(shown)
-    console.print(f"Total {plain(answer.total)} from {answer.row_count:,} charges.", highlight=False)
+    console.print(f"Total {plain(answer.total)} from {basis.row_count:,} charges.", highlight=False)
     for notice in answer.notices:
         console.print(notice)
 

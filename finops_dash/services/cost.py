@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Select, select
 
 from data_layer.models import data_version
-from data_layer.queries.cost import UNIT, cost_by, currencies_of, values_of
+from data_layer.queries.cost import UNIT, cost_by, counts_of, currencies_of, values_of
 from data_layer.queries.relations import rollup_for
 from finops_dash.domain.cost_query import Compare, CostQuery
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
@@ -24,7 +25,6 @@ from finops_dash.domain.url import to_url
 from finops_dash.services.cache import AnswerCache
 
 T = TypeVar("T")
-ANSWERED = ("row_count", "unpriced_count")
 
 
 class TenantReads(Protocol):
@@ -42,7 +42,7 @@ class CostAnswer:
     """The rows of one query and where they came from.
 
     `rows` hold each group's values by dimension name (text, None for no value; days as
-    `2026-10-03`, months as `2026-10`), each measure as `Decimal`, and `row_count`.
+    `2026-10-03`, months as `2026-10`) and each measure as `Decimal`.
     `unit` is the currency (or unit of quantity) of all of them; None when grouped by it or empty.
     `before` answers the same query for the period compared with.
     """
@@ -61,36 +61,44 @@ class CostAnswer:
         """The exact sum of the query's measure over the rows."""
         return total(row[self.query.measure] for row in self.rows)
 
-    @property
-    def row_count(self) -> int:
-        """How many charges the answer sums."""
-        return sum(row["row_count"] for row in self.rows)
-
-    @property
-    def unpriced_count(self) -> int:
-        """How many of them carry no list price."""
-        return sum(row["unpriced_count"] for row in self.rows)
-
 
 class CostReader:
     """Reads cost under a scope, cached per data version."""
 
-    def __init__(self, engines: TenantReads, cache: AnswerCache | None = None) -> None:
-        """A reader on the engines; without a cache of its own process it makes one."""
+    def __init__(
+        self, engines: TenantReads, cache: AnswerCache | None = None, fresh_for: float = 0.0
+    ) -> None:
+        """A reader on the engines; a data version read is believed for `fresh_for` seconds."""
         self._engines = engines
         self._cache = cache or AnswerCache()
+        self._fresh_for = fresh_for
+        self._versions: dict[int, tuple[float, int]] = {}
 
     def data_version(self, scope: Scope) -> int:
         """The number that grows with each load that changed the tenant's data; 0 before any."""
+        read_at, version = self._versions.get(scope.tenant_id, (float("-inf"), 0))
+        if monotonic() - read_at < self._fresh_for:
+            return version
+        statement = select(data_version.c.version).where(_own(data_version, scope))
         with self._engines.tenant(scope.tenant_id) as connection:
-            statement = select(data_version.c.version)
-            return connection.scalar(statement.where(_own(data_version, scope))) or 0
+            version = connection.scalar(statement) or 0
+        self._versions[scope.tenant_id] = (monotonic(), version)
+        return version
 
     def cached(
         self, scope: Scope, name: str, key: Hashable, compute: Callable[[int], T]
     ) -> T:
         """`compute(version)`, kept under (tenant, role, data version, name, key)."""
-        version = self.data_version(scope)
+        return self._at(self.data_version(scope), scope, name, key, compute)
+
+    def _at(  # noqa: PLR0913 - the parts of a cache key and what fills it
+        self,
+        version: int,
+        scope: Scope,
+        name: str,
+        key: Hashable,
+        compute: Callable[[int], T],
+    ) -> T:
         full = (scope.tenant_id, scope.role, version, name, key)
         return self._cache.get(full, lambda: compute(version))
 
@@ -108,8 +116,12 @@ class CostReader:
 
     def currencies(self, scope: Scope) -> tuple[str, ...]:
         """The currencies the tenant is billed in."""
-        return self.cached(
-            scope, "currencies", (), lambda _: self._column(scope, currencies_of(scope.tenant_id))
+        return self._currencies(scope, self.data_version(scope))
+
+    def _currencies(self, scope: Scope, version: int) -> tuple[str, ...]:
+        statement = currencies_of(scope.tenant_id)
+        return self._at(
+            version, scope, "currencies", (), lambda _: self._column(scope, statement)
         )
 
     def values(self, scope: Scope, dimension: str, limit: int = 1000) -> tuple[str, ...]:
@@ -119,13 +131,23 @@ class CostReader:
             scope, "values", (dimension, limit), lambda _: self._column(scope, statement)
         )
 
-    def fetch(self, scope: Scope, statement: Select[Any]) -> list[Row[Any]]:
-        """The rows of any statement, under the scope's tenant."""
+    def counts(self, scope: Scope, answer: CostAnswer) -> tuple[int, int]:
+        """How many charges the answer sums, and how many of them carry no list price."""
+        relation = rollup_for(answer.query, answer.days)
+        statement = counts_of(answer.query, relation, scope.tenant_id)
+        key = (to_url(answer.query), answer.days)
+        row = self.cached(scope, "counts", key, lambda _: self.fetch(scope, statement)[0])
+        return row["row_count"], row["unpriced_count"]
+
+    def fetch(self, scope: Scope, statement: Select[Any]) -> list[dict[str, Any]]:
+        """The rows of any statement by column name, under the scope's tenant."""
         with self._engines.tenant(scope.tenant_id) as connection:
-            return list(connection.execute(statement))
+            result = connection.execute(statement)
+            names = tuple(result.keys())
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def _column(self, scope: Scope, statement: Select[Any]) -> tuple[Any, ...]:
-        return tuple(row[0] for row in self.fetch(scope, statement))
+        return tuple(next(iter(row.values())) for row in self.fetch(scope, statement))
 
     def _answer(  # noqa: PLR0913 - the parts of one cache key
         self, scope: Scope, query: CostQuery, today: date, also: tuple[str, ...], version: int
@@ -139,34 +161,35 @@ class CostReader:
     def _rows(  # noqa: PLR0913 - the parts of one cache key
         self, scope: Scope, query: CostQuery, days: DateRange, also: tuple[str, ...], version: int
     ) -> CostAnswer:
-        relation = rollup_for(query, days, scope.tenant_id)
-        by_unit = not self._one_unit(scope, query)
-        others = tuple(name for name in also if name != query.measure)
-        found = self.fetch(scope, cost_by(query, relation, others, by_unit=by_unit))
-        unit, rows = _checked(query, found, self._known_unit(scope, query))
-        return CostAnswer(
-            query, days, rows, unit, relation.name, version, self._left_out(scope, query)
-        )
+        relation = rollup_for(query, days)
+        currencies = self._currencies(scope, version)
+        by_unit = not _has_one_unit(query, currencies)
+        found = self.fetch(scope, cost_by(query, relation, scope.tenant_id, also, by_unit=by_unit))
+        unit, rows = _checked(query, found, _known_unit(query, currencies))
+        notices = _left_out(query, currencies)
+        return CostAnswer(query, days, rows, unit, relation.name, version, notices)
 
-    def _one_unit(self, scope: Scope, query: CostQuery) -> bool:
-        """Whether the sums can hold one currency only, or the answer is grouped by it."""
-        if find_measure(query.measure).kind != "money":
-            return False
-        fixed = query.currency is not None or "billing_currency" in query.group_by
-        return fixed or len(self.currencies(scope)) <= 1
 
-    def _known_unit(self, scope: Scope, query: CostQuery) -> str | None:
-        currencies = self.currencies(scope)
-        if "billing_currency" in query.group_by and query.currency is None and len(currencies) > 1:
-            return None
-        return query.currency or (currencies[0] if currencies else None)
+def _has_one_unit(query: CostQuery, currencies: tuple[str, ...]) -> bool:
+    """Whether the sums can hold one currency only, or the answer is grouped by it."""
+    if find_measure(query.measure).kind != "money":
+        return False
+    fixed = query.currency is not None or "billing_currency" in query.group_by
+    return fixed or len(currencies) <= 1
 
-    def _left_out(self, scope: Scope, query: CostQuery) -> tuple[str, ...]:
-        others = [code for code in self.currencies(scope) if code != query.currency]
-        if query.currency is None or not others:
-            return ()
-        listed = ", ".join(others)
-        return (f"Only rows billed in {query.currency}; those billed in {listed} are not in it.",)
+
+def _known_unit(query: CostQuery, currencies: tuple[str, ...]) -> str | None:
+    if "billing_currency" in query.group_by and query.currency is None and len(currencies) > 1:
+        return None
+    return query.currency or (currencies[0] if currencies else None)
+
+
+def _left_out(query: CostQuery, currencies: tuple[str, ...]) -> tuple[str, ...]:
+    others = [code for code in currencies if code != query.currency]
+    if query.currency is None or not others:
+        return ()
+    listed = ", ".join(others)
+    return (f"Only rows billed in {query.currency}; those billed in {listed} are not in it.",)
 
 
 def comparison_days(query: CostQuery, today: date) -> DateRange | None:
@@ -183,11 +206,11 @@ def _own(table: Any, scope: Scope) -> Any:  # noqa: ANN401 - a column condition
 
 
 def _checked(
-    query: CostQuery, found: list[Row[Any]], unit: str | None
+    query: CostQuery, found: list[dict[str, Any]], unit: str | None
 ) -> tuple[str | None, tuple[dict[str, Any], ...]]:
     """The rows as dicts in one unit, or the error that names the units they mix."""
-    rows = [_readable(dict(row._mapping)) for row in found]
-    units = sorted({row.pop(UNIT) or "" for row in rows if UNIT in row})
+    rows = _readable(found)
+    units = sorted({row.pop(UNIT) or "" for row in rows}) if rows and UNIT in rows[0] else []
     if len(units) > 1:
         if find_measure(query.measure).kind == "money":
             raise MixedCurrenciesError(units)
@@ -199,13 +222,18 @@ def _checked(
     return (units[0] if units else unit), tuple(kept)
 
 
-def _readable(row: dict[str, Any]) -> dict[str, Any]:
-    for name in ANSWERED:
-        row[name] = int(row[name] or 0)
-    for name, shape in (("day", 10), ("week", 10), ("month", 7)):
-        if isinstance(row.get(name), date):
-            row[name] = row[name].isoformat()[:shape]
-    quarter = row.get("quarter")
-    if isinstance(quarter, date):
-        row["quarter"] = f"{quarter.year}-Q{(quarter.month + 2) // 3}"
-    return row
+def _readable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with their days, weeks, months and quarters as text."""
+    for name, text in _TIME_TEXT.items():
+        if rows and isinstance(rows[0].get(name), date):
+            for row in rows:
+                row[name] = text(row[name])
+    return rows
+
+
+_TIME_TEXT: dict[str, Callable[[date], str]] = {
+    "day": date.isoformat,
+    "week": date.isoformat,
+    "month": lambda day: day.isoformat()[:7],
+    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+}

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from data_layer.queries.cost import freshness_of, loads_of
-from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
@@ -123,20 +122,35 @@ class FreshnessService:
             "loads",
             answer.days,
             lambda _: tuple(
-                LoadUsed(row[0], row[1], row[2], int(row[3]))
+                LoadUsed(row["load_id"], row["name"], row["finished_at"], int(row["row_count"]))
                 for row in self._cost.fetch(scope, statement)
             ),
         )
-        return _basis(answer.query, answer, loads, self.of(scope))
+        return _basis(answer, self._cost.counts(scope, answer), loads, self.of(scope))
 
     def _read(self, scope: Scope) -> Freshness:
         rows = self._cost.fetch(scope, freshness_of(scope.tenant_id))
-        return Freshness(tuple(SourceFreshness(*row[:5], int(row[5])) for row in rows))
+        return Freshness(tuple(_source(row) for row in rows))
+
+
+def _source(row: dict[str, Any]) -> SourceFreshness:
+    return SourceFreshness(
+        row["name"],
+        row["provider_name"],
+        row["first_day"],
+        row["last_day"],
+        row["loaded_at"],
+        int(row["row_count"]),
+    )
 
 
 def _basis(
-    query: CostQuery, answer: CostAnswer, loads: tuple[LoadUsed, ...], freshness: Freshness
+    answer: CostAnswer,
+    counts: tuple[int, int],
+    loads: tuple[LoadUsed, ...],
+    freshness: Freshness,
 ) -> Basis:
+    query = answer.query
     return Basis(
         to_url(query),
         query.sentence(),
@@ -144,8 +158,7 @@ def _basis(
         answer.days,
         answer.unit,
         answer.table,
-        answer.row_count,
-        answer.unpriced_count,
+        *counts,
         loads,
         freshness,
         answer.data_version,
