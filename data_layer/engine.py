@@ -1,0 +1,117 @@
+"""The engines of the three roles, and the tenant of a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+
+from data_layer.embedded import Embedded
+from data_layer.roles import APP, LOADER, OWNER, prepare
+
+POOL = 8
+OVERFLOW = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """One engine per role. `loader` is for `data_layer.loading` alone."""
+
+    app: Engine
+    owner: Engine
+    loader: Engine
+    admin_url: str
+    embedded: Embedded | None = None
+
+    @contextmanager
+    def tenant(self, tenant_id: int, timeout_seconds: int = 15) -> Iterator[Connection]:
+        """A transaction of the app role that sees that tenant only, and for so long at most."""
+        with self.app.connect() as connection:
+            # One round trip for all three; a tenant is a number, so nothing else gets in.
+            connection.exec_driver_sql(
+                f"BEGIN; {tenant_statement(tenant_id)}; "
+                f"SET LOCAL statement_timeout = '{int(timeout_seconds)}s'"
+            )
+            try:
+                yield connection
+            except BaseException:
+                if not connection.invalidated:
+                    connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT")
+
+    @contextmanager
+    def owner_transaction(self, tenant_id: int | None = None) -> Iterator[Connection]:
+        """A transaction of the schema's owner; without a tenant it sees global tables only."""
+        with self.owner.begin() as connection:
+            if tenant_id is not None:
+                connection.exec_driver_sql(tenant_statement(tenant_id))
+            yield connection
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        for engine in (self.app, self.owner, self.loader):
+            engine.dispose()
+
+
+def tenant_statement(tenant_id: int) -> str:
+    """The statement that sets the tenant for the present transaction (Citus forwards only this)."""
+    return f"SET LOCAL app.tenant_id = '{int(tenant_id)}'"
+
+
+def connect(data_dir: Path, database_url: str | None = None) -> Engines:
+    """Engines on the database of the URL, or on the embedded server of the data directory."""
+    return _external(database_url) if database_url else _embedded(data_dir)
+
+
+def _embedded(data_dir: Path) -> Engines:
+    server = Embedded(data_dir)
+    _make_database(server)
+    urls = {role: make_url(server.url(role)) for role in (APP, OWNER, LOADER)}
+    return _engines(urls, server.url("postgres"), server)
+
+
+def _make_database(server: Embedded) -> None:
+    """The database with its roles, unless it is there."""
+    engine = create_engine(server.url("postgres", "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        known = "SELECT 1 FROM pg_database WHERE datname = 'finops' AND datallowconn"
+        exists = connection.scalar(text(known))
+        if not exists:
+            connection.exec_driver_sql("CREATE DATABASE finops")
+    engine.dispose()
+    _prepare(make_url(server.url("postgres")))
+
+
+def _external(database_url: str) -> Engines:
+    url = make_url(database_url).set(drivername="postgresql+psycopg")
+    _prepare(url)
+    urls = {
+        role: url.update_query_dict({"options": f"-c role={role} -c search_path=finops,public"})
+        for role in (APP, OWNER, LOADER)
+    }
+    return _engines(urls, url.render_as_string(hide_password=False), None)
+
+
+def _prepare(url: URL) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        prepare(connection)
+    engine.dispose()
+
+
+def _engines(urls: dict[str, URL], admin_url: str, server: Embedded | None) -> Engines:
+    # The app engine begins its own transactions (see `tenant`), so the driver must not.
+    app = create_engine(
+        urls[APP],
+        isolation_level="AUTOCOMMIT",
+        pool_size=POOL,
+        max_overflow=OVERFLOW,
+        pool_pre_ping=True,
+    )
+    owner = create_engine(urls[OWNER], pool_size=1, pool_pre_ping=True)
+    loader = create_engine(urls[LOADER], pool_size=1, pool_pre_ping=True)
+    return Engines(app, owner, loader, admin_url, server)

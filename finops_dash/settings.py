@@ -1,0 +1,116 @@
+"""The settings: one frozen object, read once. The only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from finops_dash.domain.errors import FinOpsError
+
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+SHORTEST_SECRET = 16
+
+
+class SettingsError(FinOpsError):
+    """A setting that cannot be used, and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment decides. `from_env` names the variables."""
+
+    data_dir: Path
+    database_url: str | None = None
+    secret_key: str = ""
+    demo: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8050
+    scheduler: bool = True
+    inbox: Path | None = None
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """The settings of this process; `SettingsError` says which variable is wrong and why."""
+        values = os.environ if env is None else env
+        data_dir = Path(values.get("FINOPS_DATA_DIR") or ".data").absolute()
+        return cls(
+            data_dir=data_dir,
+            database_url=_secret(values, "FINOPS_DATABASE_URL"),
+            secret_key=_secret(values, "FINOPS_SECRET_KEY") or "",
+            demo=_flag(values, "FINOPS_DEMO", default=False),
+            host=values.get("FINOPS_HOST") or "127.0.0.1",
+            port=_port(values.get("FINOPS_PORT") or "8050"),
+            scheduler=_flag(values, "FINOPS_SCHEDULER", default=True),
+            inbox=Path(values["FINOPS_INBOX"]) if values.get("FINOPS_INBOX") else None,
+            log_level=_level(values.get("FINOPS_LOG_LEVEL") or "INFO"),
+        )
+
+    @property
+    def demo_sign_in(self) -> bool:
+        """Whether demo people may sign in: only when asked for, and on loopback only."""
+        return self.demo and _is_loopback(self.host)
+
+    def session_key(self) -> str:
+        """The key that signs sessions; without a setting, one kept in the data directory."""
+        if self.secret_key:
+            if len(self.secret_key) < SHORTEST_SECRET:
+                message = f"FINOPS_SECRET_KEY is shorter than {SHORTEST_SECRET} characters."
+                raise SettingsError(message)
+            return self.secret_key
+        path = self.data_dir / "secret_key"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        return path.read_text()
+
+
+def _secret(values: Mapping[str, str], name: str) -> str | None:
+    path = values.get(f"{name}_FILE")
+    if not path:
+        return values.get(name) or None
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        message = f"{name}_FILE: {path} cannot be read ({error.strerror})."
+        raise SettingsError(message) from error
+
+
+def _flag(values: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = values.get(name)
+    if text is None:
+        return default
+    if text.lower() not in _TRUE | _FALSE:
+        message = f"{name}={text} is neither on nor off: use 1 or 0."
+        raise SettingsError(message)
+    return text.lower() in _TRUE
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:  # noqa: PLR2004 - the ports there are
+        message = f"FINOPS_PORT={text} is not a port: use 1 to 65535."
+        raise SettingsError(message)
+    return int(text)
+
+
+def _level(text: str) -> str:
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+    if text.upper() not in levels:
+        message = f"FINOPS_LOG_LEVEL={text} is none of {', '.join(levels)}."
+        raise SettingsError(message)
+    return text.upper()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
