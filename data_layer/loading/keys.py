@@ -1,0 +1,158 @@
+"""Keys: the distinct contents of a delivery, each with an id that follows from what it holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import duckdb
+import pyarrow as pa
+
+from data_layer.models.charges import (
+    CHARGE_COLUMNS,
+    COST_COLUMNS,
+    OWNER_COLUMNS,
+    SERVICE_COLUMNS,
+)
+from data_layer.sources.focus.tags import read_object
+from finops_dash.domain.focus import CLOSED_LISTS, snake
+from finops_dash.domain.tag_aliases import owner_tags
+
+SERVICE_KEY = ("tenant_id", "service_key", "digest", *SERVICE_COLUMNS)
+COST_KEY = (
+    "tenant_id", "cost_key", "digest", "service_key",
+    *SERVICE_COLUMNS, *COST_COLUMNS, "tags", *OWNER_COLUMNS,
+)  # fmt: skip
+CHARGE_KEY = (
+    "tenant_id", "charge_key", "digest", "cost_key",
+    *CHARGE_COLUMNS, "sku_price_details", "extras",
+)  # fmt: skip
+_CLOSED = {snake(name): values for name, values in CLOSED_LISTS.items()}
+
+
+def identify(stage: duckdb.DuckDBPyConnection, tenant_id: int) -> dict[str, int]:
+    """Make `service_key`, `cost_key` and `charge_key`, and `key_of` from content to ids.
+
+    Returns how many values of closed lists were repaired in their spelling, by column.
+    """
+    _read_objects(stage)
+    repairs = _count_repairs(stage)
+    stage.execute(_normalised())
+    service = _identity(SERVICE_COLUMNS)
+    cost = _identity((*SERVICE_COLUMNS, *COST_COLUMNS, "tags"))
+    charge = _identity(("cost_digest", *CHARGE_COLUMNS, "sku_price_details", "extras"))
+    stage.execute(
+        f"CREATE TABLE identified AS SELECT *, md5({charge}) AS charge_digest FROM "
+        f"(SELECT *, md5({service}) AS service_digest, md5({cost}) AS cost_digest FROM normalised)"
+    )
+    for name, columns in (
+        ("service_key", SERVICE_KEY),
+        ("cost_key", COST_KEY),
+        ("charge_key", CHARGE_KEY),
+    ):
+        stage.execute(_key_table(name, columns, tenant_id))
+    stage.execute(
+        f"CREATE TABLE key_of AS SELECT content, {_id('charge_digest')} AS charge_key, "
+        f"{_id('cost_digest')} AS cost_key FROM identified"
+    )
+    return repairs
+
+
+def _read_objects(stage: duckdb.DuckDBPyConnection) -> None:
+    """`object_of`: each distinct text of tags and price details, its JSON and the owners named."""
+    rows = stage.execute(
+        "SELECT DISTINCT tags FROM distinct_keys WHERE tags IS NOT NULL UNION "
+        "SELECT DISTINCT sku_price_details FROM distinct_keys WHERE sku_price_details IS NOT NULL"
+    ).fetchall()
+    table = _object_table(row[0] for row in rows)
+    stage.register("objects_read", table)
+    stage.execute("CREATE TABLE object_of AS SELECT * FROM objects_read")
+    stage.unregister("objects_read")
+
+
+def _object_table(texts: Iterable[str]) -> pa.Table:
+    columns: dict[str, list[str | None]] = {name: [] for name in ("text", "json", *OWNER_COLUMNS)}
+    for text in texts:
+        try:
+            found = read_object(text)
+        except ValueError:
+            found = None  # the text itself is kept beside, see `_kept`
+        owners = owner_tags(found or {})
+        columns["text"].append(text)
+        columns["json"].append(_dumped(found))
+        for name in OWNER_COLUMNS:
+            columns[name].append(owners[name])
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def _dumped(found: dict[str, object] | None) -> str | None:
+    if found is None:
+        return None
+    # Postgres's jsonb takes no NUL; nothing else in a text can hurt it.
+    text = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.replace("\\u0000", "")
+
+
+def _count_repairs(stage: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    counts = ", ".join(
+        f"count(*) FILTER ({name} IS NOT NULL AND {name} <> {_repaired(name)})" for name in _CLOSED
+    )
+    row = stage.execute(f"SELECT {counts} FROM distinct_keys").fetchone() or ()
+    return {name: count for name, count in zip(_CLOSED, row, strict=True) if count}
+
+
+def _normalised() -> str:
+    texts = [
+        name
+        for name in (*SERVICE_COLUMNS, *COST_COLUMNS, *CHARGE_COLUMNS)
+    ]
+    shaped = [f"{_repaired(name)} AS {name}" if name in _CLOSED else f"k.{name}" for name in texts]
+    owners = [f"t.{name}" for name in OWNER_COLUMNS]
+    return (
+        f"CREATE TABLE normalised AS SELECT k.content, {', '.join(shaped)}, {', '.join(owners)}, "
+        f"t.json AS tags, d.json AS sku_price_details, {_kept()} AS extras FROM distinct_keys k "
+        "LEFT JOIN object_of t ON t.text = k.tags "
+        "LEFT JOIN object_of d ON d.text = k.sku_price_details"
+    )
+
+
+def _kept() -> str:
+    """The extras, with the text of an object that could not be read."""
+    unread = [
+        f"CASE WHEN k.{name} IS NOT NULL AND {alias}.text IS NOT NULL AND {alias}.json IS NULL "
+        f"AND k.{name} NOT IN ('{{}}', '[]') THEN json_object('{focus}', k.{name}) END"
+        for name, alias, focus in (("tags", "t", "Tags"), ("sku_price_details", "d", "SkuPriceDetails"))
+    ]
+    merged = f"json_merge_patch(coalesce(k.extras, '{{}}'), coalesce({unread[0]}, '{{}}'), coalesce({unread[1]}, '{{}}'))"
+    return f"nullif({merged}::VARCHAR, '{{}}')"
+
+
+def _repaired(name: str) -> str:
+    """The value of a closed list in its right spelling, where it is certain."""
+    column = f"trim({name})"
+    whens = " ".join(f"WHEN '{value.lower()}' THEN '{value}'" for value in _CLOSED[name])
+    return f"CASE lower({column}) {whens} ELSE {name} END"
+
+
+def _identity(columns: tuple[str, ...]) -> str:
+    """One text for the contents of columns; two contents never give one text."""
+    return f"concat_ws(chr(31), {', '.join(f'coalesce({name}, chr(30))' for name in columns)})"
+
+
+def _id(digest: str) -> str:
+    """The signed 64-bit head of an MD5 in hexadecimal."""
+    number = f"('0x' || left({digest}, 16))::UBIGINT"
+    return f"({number}::HUGEINT - 9223372036854775808)::BIGINT"
+
+
+def _key_table(name: str, columns: tuple[str, ...], tenant_id: int) -> str:
+    digest = f"{name.removesuffix('_key')}_digest"
+    made = {
+        "tenant_id": str(int(tenant_id)),
+        "digest": digest,
+        "service_key": _id("service_digest"),
+        "cost_key": _id("cost_digest"),
+        "charge_key": _id("charge_digest"),
+    }
+    selected = ", ".join(f"any_value({made.get(column, column)}) AS {column}" for column in columns)
+    return f"CREATE TABLE {name} AS SELECT {selected} FROM identified GROUP BY {digest}"

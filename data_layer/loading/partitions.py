@@ -1,0 +1,50 @@
+"""The monthly partitions of `charge`, made when the first row of a month arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from psycopg import Connection
+
+from finops_dash.domain.period import next_month
+
+COLUMNS = "INCLUDING DEFAULTS INCLUDING STORAGE"
+
+
+@contextmanager
+def partition(connection: Connection, month: date) -> Iterator[str]:
+    """The table to COPY the month's rows into.
+
+    A new month is a table of its own until its rows are in: only then it gets its primary key
+    and becomes a partition, which is faster than keeping an index as rows come, and locks
+    nobody who reads other months. Two tenants with one new month take turns.
+    """
+    name = f"finops.charge_{month:%Y_%m}"
+    if _exists(connection, name):
+        yield name
+        return
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))
+    if _exists(connection, name):
+        yield name
+        return
+    connection.execute(f"CREATE TABLE {name} (LIKE finops.charge {COLUMNS})")
+    yield name
+    key = "tenant_id, charge_day, charge_key, slice_id, row_no"
+    connection.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({key})")
+    first, after = month.isoformat(), next_month(month).isoformat()
+    connection.execute(
+        f"ALTER TABLE {name} ADD CONSTRAINT month_only "
+        f"CHECK (charge_day >= '{first}' AND charge_day < '{after}')"
+    )
+    connection.execute(
+        f"ALTER TABLE finops.charge ATTACH PARTITION {name} "
+        f"FOR VALUES FROM ('{first}') TO ('{after}')"
+    )
+    connection.execute(f"ALTER TABLE {name} DROP CONSTRAINT month_only")
+
+
+def _exists(connection: Connection, name: str) -> bool:
+    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (name,)).fetchone()
+    return bool(row and row[0])

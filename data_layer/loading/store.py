@@ -1,0 +1,198 @@
+"""Writing a plan: keys in, changed slices out, their rows in, rollups refreshed."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+from psycopg import Connection
+
+from data_layer.loading import rollups
+from data_layer.loading.copying import copy_rows
+from data_layer.loading.keys import CHARGE_KEY, COST_KEY, SERVICE_KEY
+from data_layer.loading.partitions import partition
+from data_layer.loading.plan import Place, Plan
+from data_layer.loading.stage import NUMBER_COLUMNS, KeyCollisionError, Report
+
+if TYPE_CHECKING:
+    from data_layer.loading.delivery import Delivery
+
+CHARGE = (
+    "tenant_id",
+    "charge_day",
+    "charge_key",
+    "slice_id",
+    "row_no",
+    "cost_key",
+    "charge_period_start",
+    "charge_period_end",
+    *NUMBER_COLUMNS,
+    "extras",
+)
+
+
+def store(  # noqa: PLR0913 - the parts of one transaction
+    connection: Connection,
+    tenant_id: int,
+    delivery: Delivery,
+    staged: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    report: Report,
+) -> tuple[dict[Place, int], list[int]]:
+    """Write what changed; returns the id of every slice of the delivery, and the new loads."""
+    report("storing keys", 0.0)
+    for table, columns in (("service_key", SERVICE_KEY), ("cost_key", COST_KEY), ("charge_key", CHARGE_KEY)):
+        _store_keys(connection, tenant_id, staged, table, columns)
+    _remove(connection, tenant_id, plan)
+    loads = _make_loads(connection, tenant_id, delivery, plan)
+    slices = _make_slices(connection, tenant_id, plan, loads)
+    changed = {place: slices[place] for place in plan.changed}
+    _store_charges(connection, tenant_id, staged, changed, report)
+    report("refreshing rollups", 0.0)
+    rollups.refresh_daily(connection, tenant_id, list(changed.values()))
+    connection.execute("ANALYZE finops.daily_cost")
+    rollups.refresh_above(connection, tenant_id, plan.days)
+    return slices, list(loads.values())
+
+
+def _store_keys(
+    connection: Connection,
+    tenant_id: int,
+    staged: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: tuple[str, ...],
+) -> None:
+    """COPY the keys the store does not have; a known id with another content is a collision."""
+    connection.execute(f"CREATE TEMP TABLE new_{table} (id bigint, digest uuid) ON COMMIT DROP")
+    copy_rows(staged, f"SELECT {table}, digest FROM {table}", connection, f"new_{table}", "id, digest")
+    rows = connection.execute(
+        f"SELECT k.{table}, k.digest = n.digest FROM finops.{table} k "
+        f"JOIN new_{table} n ON k.{table} = n.id WHERE k.tenant_id = %s",
+        (tenant_id,),
+    ).fetchall()
+    if not all(same for _, same in rows):
+        message = f"Two different contents have one {table}; nothing was stored."
+        raise KeyCollisionError(message)
+    known = pa.table({"id": pa.array([row[0] for row in rows], pa.int64())})
+    staged.register("known", known)
+    staged.execute(f"CREATE TABLE unknown_{table} AS SELECT * FROM {table} ANTI JOIN known ON {table} = id")
+    staged.unregister("known")
+    query = f"SELECT {', '.join(columns)} FROM unknown_{table} ORDER BY {table}"
+    copy_rows(staged, query, connection, f"finops.{table}", ", ".join(columns))
+
+
+def _remove(connection: Connection, tenant_id: int, plan: Plan) -> None:
+    """Take out the charges and daily costs of slices that are replaced or emptied."""
+    gone = plan.replaced
+    if not gone:
+        return
+    rollups.keep_history(connection, tenant_id, gone)
+    for table in ("charge", "daily_cost"):
+        connection.execute(
+            f"DELETE FROM finops.{table} WHERE tenant_id = %s AND charge_day = ANY(%s) "
+            "AND slice_id = ANY(%s)",
+            (tenant_id, plan.days, gone),
+        )
+    emptied = [plan.standing[place].slice_id for place in plan.emptied]
+    connection.execute(
+        "DELETE FROM finops.slice WHERE tenant_id = %s AND slice_id = ANY(%s)", (tenant_id, emptied)
+    )
+
+
+def _make_loads(
+    connection: Connection, tenant_id: int, delivery: Delivery, plan: Plan
+) -> dict[str, int]:
+    """A source for each name of the delivery, and one load of it."""
+    files = json.dumps(
+        [{"name": file.path.name, "sha256": file.checksum()} for file in delivery.files]
+    )
+    loads: dict[str, int] = {}
+    for name in sorted({place[0] for place in plan.staged}):
+        connection.execute(
+            "INSERT INTO finops.source (tenant_id, name, kind, created_at) "
+            "VALUES (%s, %s, 'focus', now()) ON CONFLICT DO NOTHING",
+            (tenant_id, name),
+        )
+        count = sum(plan.staged[place].row_count for place in plan.changed if place[0] == name)
+        row = connection.execute(
+            "INSERT INTO finops.load (tenant_id, source_id, status, started_at, row_count, "
+            "rejected_count, files) SELECT tenant_id, source_id, 'stored', now(), %s, 0, %s "
+            "FROM finops.source WHERE tenant_id = %s AND name = %s RETURNING load_id",
+            (count, files, tenant_id, name),
+        ).fetchone()
+        loads[name] = row[0] if row else 0
+    return loads
+
+
+def _make_slices(
+    connection: Connection, tenant_id: int, plan: Plan, loads: dict[str, int]
+) -> dict[Place, int]:
+    """The id of every slice of the delivery; changed ones carry their new hash and load."""
+    slices = {place: found.slice_id for place, found in plan.standing.items()}
+    with connection.cursor() as cursor:
+        for place in plan.changed:
+            source, start, end, day = place
+            staged = plan.staged[place]
+            cursor.execute(
+                "INSERT INTO finops.slice (tenant_id, source_id, billing_period_start, "
+                "billing_period_end, charge_day, content_hash, row_count, load_id, loaded_at) "
+                "SELECT tenant_id, source_id, %s, %s, %s, %s, %s, load_id, now() FROM finops.load "
+                "WHERE tenant_id = %s AND load_id = %s "
+                "ON CONFLICT (tenant_id, source_id, billing_period_start, billing_period_end, "
+                "charge_day) DO UPDATE SET content_hash = excluded.content_hash, "
+                "row_count = excluded.row_count, load_id = excluded.load_id, "
+                "loaded_at = excluded.loaded_at RETURNING slice_id",
+                (start, end, day, staged.content_hash, staged.row_count, tenant_id, loads[source]),
+            )
+            row = cursor.fetchone()
+            slices[place] = row[0] if row else 0
+    return slices
+
+
+def _store_charges(
+    connection: Connection,
+    tenant_id: int,
+    staged: duckdb.DuckDBPyConnection,
+    changed: dict[Place, int],
+    report: Report,
+) -> None:
+    """COPY the changed slices' rows, month by month, in the order of the primary key."""
+    _register_slices(staged, changed)
+    months = sorted({place[3].replace(day=1) for place in changed})
+    for number, month in enumerate(months):
+        report(f"storing {month:%B %Y}", number / len(months))
+        with partition(connection, month) as table:
+            copy_rows(staged, _charges(tenant_id, month), connection, table, ", ".join(CHARGE))
+    staged.execute("DROP TABLE changed_slice")
+
+
+def _register_slices(staged: duckdb.DuckDBPyConnection, changed: dict[Place, int]) -> None:
+    places = list(changed)
+    table = pa.table(
+        {
+            "source": pa.array([place[0] for place in places], pa.string()),
+            "billing_period_start": pa.array([p[1].replace(tzinfo=None) for p in places], pa.timestamp("us")),
+            "billing_period_end": pa.array([p[2].replace(tzinfo=None) for p in places], pa.timestamp("us")),
+            "charge_day": pa.array([place[3] for place in places], pa.date32()),
+            "slice_id": pa.array(list(changed.values()), pa.int64()),
+        }
+    )
+    staged.register("changed_read", table)
+    staged.execute("CREATE TABLE changed_slice AS SELECT * FROM changed_read")
+    staged.unregister("changed_read")
+
+
+def _charges(tenant_id: int, month: date) -> str:
+    numbers = ", ".join(f"f.{name}" for name in NUMBER_COLUMNS)
+    return (
+        f"SELECT {int(tenant_id)}, f.charge_day, k.charge_key, s.slice_id, "
+        "(row_number() OVER ())::INTEGER, k.cost_key, f.charge_period_start || '+00', "
+        f"f.charge_period_end || '+00', {numbers}, f.extras FROM fact f "
+        "JOIN key_of k USING (content) JOIN changed_slice s USING "
+        "(source, billing_period_start, billing_period_end, charge_day) "
+        f"WHERE f.charge_day >= DATE '{month}' AND f.charge_day < DATE '{month}' + INTERVAL 1 MONTH "
+        "ORDER BY f.charge_day, k.charge_key"
+    )

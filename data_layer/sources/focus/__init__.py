@@ -1,0 +1,1 @@
+"""FOCUS files, 1.0 and newer, in every dialect their exporters write."""

@@ -1,0 +1,140 @@
+"""DuckDB expressions that read each FOCUS column, whatever the exporter's dialect."""
+
+from __future__ import annotations
+
+from data_layer.sources.focus.files import FocusFile
+from finops_dash.domain.focus import COLUMNS, COSTS, INSTANTS, JSON_COLUMNS, NUMBERS, snake
+
+PLACES = 20
+DECIMAL = f"DECIMAL(38, {PLACES})"
+_NO_VALUE = "('', 'NULL', 'null', 'Null')"
+_SLASHED = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S']"
+
+
+def quoted(name: str) -> str:
+    """A column name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def scan(file: FocusFile, *, keep_order: bool = False) -> str:
+    """The file as a DuckDB relation with the file's own columns."""
+    if file.kind == "parquet":
+        return f"read_parquet({literal(str(file.path))})"
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name, _ in file.columns)
+    parallel = ", parallel = false" if keep_order else ""
+    return (
+        f"read_csv({literal(str(file.path))}, columns = {{{columns}}}, auto_detect = false, "
+        "header = true, delim = ',', quote = '\"', escape = '\"', store_rejects = true, "
+        f"rejects_limit = 0, max_line_size = 4194304{parallel})"
+    )
+
+
+def projection(file: FocusFile) -> list[str]:
+    """The select list that brings a file's rows into the shape of the stage."""
+    types = dict(file.columns)
+    found = [f"{_expression(name, file, types)} AS {snake(name)}" for name in COLUMNS]
+    return [*found, f"{_extras(file, types)} AS extras"]
+
+
+def _expression(name: str, file: FocusFile, types: dict[str, str]) -> str:
+    if name not in file.focus:
+        return f"NULL::{'TIMESTAMP' if name in INSTANTS else 'VARCHAR'}"
+    column, kind = quoted(file.focus[name]), types[file.focus[name]]
+    if name in INSTANTS:
+        return _instant(column, kind)
+    if name in NUMBERS:
+        return _number(column, kind)
+    if name in JSON_COLUMNS:
+        return _object(column, kind)
+    return _text(column, kind)
+
+
+def _text(column: str, kind: str) -> str:
+    text = column if kind == "VARCHAR" else f"{column}::VARCHAR"
+    return f"CASE WHEN {text} IN {_NO_VALUE} THEN NULL ELSE {text} END"
+
+
+def _number(column: str, kind: str) -> str:
+    """The number as text, exactly as given; money signs and separators taken out."""
+    if kind != "VARCHAR":
+        return f"{column}::VARCHAR"
+    bare = f"regexp_replace({column}, '[$€£, ]', '', 'g')"
+    in_brackets = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    return (
+        f"CASE WHEN {column} IN {_NO_VALUE} THEN NULL "
+        f"WHEN TRY_CAST({column} AS {DECIMAL}) IS NOT NULL THEN trim({column}) "
+        f"WHEN TRY_CAST({in_brackets} AS {DECIMAL}) IS NOT NULL THEN {in_brackets} "
+        f"ELSE {column} END"
+    )
+
+
+def _instant(column: str, kind: str) -> str:
+    if kind.startswith("TIMESTAMP WITH"):
+        return f"({column} AT TIME ZONE 'UTC')"
+    if kind != "VARCHAR":
+        return f"TRY_CAST({column} AS TIMESTAMP)"
+    return (
+        f"CASE WHEN contains({column}, '/') THEN TRY_STRPTIME(trim({column}), {_SLASHED}) "
+        f"ELSE TRY_CAST({column} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
+    )
+
+
+def _object(column: str, kind: str) -> str:
+    if kind in {"VARCHAR", "JSON"}:
+        return f"CASE WHEN {column}::VARCHAR IN ('', '{{}}', 'NULL', 'null') THEN NULL ELSE {column}::VARCHAR END"
+    return f"nullif(to_json({column})::VARCHAR, '{{}}')"
+
+
+def _extras(file: FocusFile, types: dict[str, str]) -> str:
+    """The columns FOCUS does not know, as one JSON object without its empty ones."""
+    if not file.extras:
+        return "NULL::VARCHAR"
+    members = ", ".join(
+        f"{literal(name)}: {_text(quoted(name), types[name])}" for name in file.extras
+    )
+    merged = f"json_merge_patch('{{}}', to_json({{{members}}}))::VARCHAR"
+    return f"nullif({merged}, '{{}}')"
+
+
+def problem() -> str:
+    """`column: reason` of the first thing that keeps a staged row out; NULL for a good row."""
+    tests = [
+        *(
+            (f"{snake(name)} IS NULL", f"'{name}: there is no date or time that can be read'")
+            for name in INSTANTS
+        ),
+        *(
+            (f"{snake(name)} IS NULL", f"'{name}: there is no value'")
+            for name in ("BillingCurrency", "ChargeCategory", "BilledCost", "EffectiveCost")
+        ),
+        ("NOT regexp_full_match(billing_currency, '[A-Z]{3}')", "'BillingCurrency: \"' || billing_currency || '\" is not an ISO 4217 code'"),
+        *(
+            (_no_number(snake(name)), f"'{name}: \"' || {snake(name)} || '\" is not a number'")
+            for name in NUMBERS
+        ),
+        ("charge_period_start < '1990-01-01' OR charge_period_start >= '2200-01-01'", "'ChargePeriodStart: the year cannot be'"),
+    ]
+    return "CASE " + " ".join(f"WHEN {test} THEN {text}" for test, text in tests) + " END"
+
+
+def _no_number(column: str) -> str:
+    wrong = f"TRY_CAST({column} AS {DECIMAL}) IS NULL OR contains({column}, '_')"
+    return f"({column} IS NOT NULL AND ({wrong}))"
+
+
+def is_finer(column: str) -> str:
+    """Whether a number has more decimal places than the exact sums of DuckDB keep."""
+    mantissa = f"regexp_extract({column}, '\\.([0-9]*)', 1)"
+    exponent = f"coalesce(TRY_CAST(regexp_extract({column}, '[eE]([-+]?[0-9]+)', 1) AS INTEGER), 0)"
+    long = f"(length({column}) > {PLACES + 1} OR contains(lower({column}), 'e'))"
+    return f"({long} AND length({mantissa}) - {exponent} > {PLACES})"
+
+
+def cost_columns() -> tuple[str, ...]:
+    """The four costs, as the stage names them."""
+    return tuple(snake(name) for name in COSTS)

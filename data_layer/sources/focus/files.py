@@ -1,0 +1,185 @@
+"""Finding the files of a delivery, and refusing what is no FOCUS file before it is read."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import gzip
+import hashlib
+import io
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import duckdb
+
+from finops_dash.domain.errors import FinOpsError
+from finops_dash.domain.focus import COLUMNS, NECESSARY, RENAMED
+
+SUFFIXES = (".csv", ".csv.gz", ".parquet")
+HEAD = 64 * 1024 * 1024
+BOMB_RATIO = 200
+LONGEST_HEADER = 1024 * 1024
+MOST_COLUMNS = 1000
+_BY_LOWER = {name.lower(): name for name in COLUMNS}
+
+
+class FileRefusedError(FinOpsError):
+    """A file that cannot be loaded at all: which, where and why."""
+
+    def __init__(self, path: Path, where: str, reason: str) -> None:
+        self.path = path
+        self.where = where
+        self.reason = reason
+        super().__init__(f"{path}{f', {where}' if where else ''}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class FocusFile:
+    """A readable file: `columns` are its own names, `focus` maps FOCUS names to them."""
+
+    path: Path
+    kind: str
+    columns: tuple[tuple[str, str], ...]
+    focus: dict[str, str]
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """The file's columns that FOCUS 1.2 does not know."""
+        known = set(self.focus.values())
+        return tuple(name for name, _ in self.columns if name not in known)
+
+    def checksum(self) -> str:
+        """The SHA-256 of the file's bytes."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def find_files(paths: list[str]) -> list[FocusFile]:
+    """The FOCUS files under paths, folders and globs, in order; each checked.
+
+    Raises `FileRefusedError` for a path that holds none, and for the first bad file.
+    """
+    found: dict[Path, None] = {}
+    for text in paths:
+        matches = _matches(text)
+        if not matches:
+            reason = f"there is no {', '.join(SUFFIXES)} file here"
+            raise FileRefusedError(Path(text), "", reason)
+        found.update(dict.fromkeys(matches))
+    return [open_file(path) for path in found]
+
+
+def _matches(text: str) -> list[Path]:
+    path = Path(text)
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        inside = sorted(path.rglob("*"))
+    else:
+        inside = [Path(match) for match in sorted(glob.glob(text, recursive=True))]  # noqa: PTH207 - takes absolute patterns
+    return [item for item in inside if item.is_file() and item.name.lower().endswith(SUFFIXES)]
+
+
+def open_file(path: Path) -> FocusFile:
+    """The file with its columns understood; `FileRefusedError` when it is no FOCUS file."""
+    if not path.name.lower().endswith(SUFFIXES):
+        raise FileRefusedError(path, "", f"is none of {', '.join(SUFFIXES)}")
+    if path.stat().st_size == 0:
+        raise FileRefusedError(path, "", "the file is empty")
+    if path.name.lower().endswith(".parquet"):
+        columns = _parquet_columns(path)
+        kind = "parquet"
+    else:
+        columns = tuple((name, "VARCHAR") for name in _csv_header(path))
+        kind = "csv"
+    return FocusFile(path, kind, columns, _understood(path, columns))
+
+
+def _parquet_columns(path: Path) -> tuple[tuple[str, str], ...]:
+    try:
+        with duckdb.connect() as connection:
+            relation = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)])
+            return tuple((row[0], row[1]) for row in relation.fetchall())
+    except duckdb.Error as error:
+        reason = f"is not a readable Parquet file ({_first_line(error)})"
+        raise FileRefusedError(path, "", reason) from error
+
+
+def _csv_header(path: Path) -> list[str]:
+    try:
+        with _opened(path) as file:
+            text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+            header = next(csv.reader([text.readline(LONGEST_HEADER)]), [])
+    except UnicodeDecodeError as error:
+        raise FileRefusedError(path, "line 1", "is not UTF-8 text") from error
+    except (gzip.BadGzipFile, EOFError, zlib.error, csv.Error) as error:
+        raise FileRefusedError(path, "line 1", f"cannot be read ({error})") from error
+    if not any(header):
+        raise FileRefusedError(path, "line 1", "there is no header")
+    if "\0" in "".join(header):
+        raise FileRefusedError(path, "line 1", "is not text")
+    return header
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if not path.name.lower().endswith(".gz"):
+        return path.open("rb")
+    _refuse_bomb(path)
+    return gzip.open(path, "rb")  # type: ignore[return-value]
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Refuse a gzip whose first 64 MiB come from next to nothing: text never packs so well."""
+    unpacked = 0
+    unpacker = zlib.decompressobj(wbits=31)
+    with path.open("rb") as file:
+        while unpacked < HEAD and (chunk := file.read(65536)):
+            try:
+                unpacked += len(unpacker.decompress(chunk, HEAD))
+            except zlib.error as error:
+                reason = f"is not a readable gzip file ({error})"
+                raise FileRefusedError(path, "", reason) from error
+        packed = file.tell()
+    if unpacked >= HEAD and unpacked > BOMB_RATIO * packed:
+        reason = f"unpacks to more than {BOMB_RATIO} times its size: a gzip bomb, not a bill"
+        raise FileRefusedError(path, "", reason)
+
+
+def _understood(path: Path, columns: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The file's column for each FOCUS column it has."""
+    found: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    for name, _ in columns:
+        key = name.strip().lower()
+        if key in seen:
+            raise FileRefusedError(path, "line 1", f"the column {name} stands there twice")
+        seen[key] = name
+        if key in _BY_LOWER:
+            found[_BY_LOWER[key]] = name
+    for new, old in RENAMED.items():
+        if old not in found and new.lower() in seen:
+            found[old] = seen[new.lower()]
+    _refuse_others(path, columns, found, seen)
+    return found
+
+
+def _refuse_others(
+    path: Path, columns: tuple[tuple[str, str], ...], found: dict[str, str], seen: dict[str, str]
+) -> None:
+    if len(columns) > MOST_COLUMNS:
+        raise FileRefusedError(path, "line 1", f"has more than {MOST_COLUMNS} columns")
+    if "contractcommitmentid" in seen:
+        reason = "is a FOCUS Contract Commitment dataset, not Cost and Usage"
+        raise FileRefusedError(path, "line 1", reason)
+    missing = [name for name in NECESSARY if name not in found]
+    if len(missing) == len(NECESSARY):
+        raise FileRefusedError(path, "line 1", "is not a FOCUS Cost and Usage file")
+    if missing:
+        reason = f"lacks {', '.join(missing)}, which FOCUS makes mandatory"
+        raise FileRefusedError(path, "line 1", reason)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

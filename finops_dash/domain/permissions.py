@@ -1,0 +1,20 @@
+"""Roles and what they may do. A role holds its own permissions and those of the roles below it."""
+
+from __future__ import annotations
+
+_OWN: dict[str, tuple[str, ...]] = {
+    "viewer": ("costs:read",),
+    "analyst": ("views:write", "reports:write", "annotations:write"),
+    "finops": ("rules:write", "budgets:write", "alerts:write", "recommendations:write"),
+    "admin": ("users:write", "roles:write", "accounts:write", "settings:write"),
+    "owner": ("tenant:write", "billing:write"),
+}
+ROLES = tuple(_OWN)
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    """Everything the role may do; nothing for a role nobody defined."""
+    if role not in _OWN:
+        return frozenset()
+    below = ROLES[: ROLES.index(role) + 1]
+    return frozenset(permission for name in below for permission in _OWN[name])
