@@ -125,18 +125,16 @@ def _within(  # noqa: PLR0913 - the parts of one transaction
     shrinking = plan.shrinking()
     if shrinking and not delivery.may_shrink:
         raise ShrinkingError(shrinking)
+    finer = stage.has_finer_numbers(staged)
     repairs: dict[str, int] = {}
     slices = {place: found.slice_id for place, found in plan.standing.items()}
     load_ids: list[int] = []
     if not plan.changes_nothing:
         repairs = keys.identify(staged, tenant_id)
-        slices, load_ids = store(connection, tenant_id, delivery, staged, plan, report)
+        slices, load_ids = store(connection, tenant_id, delivery, staged, plan, report, finer=finer)
     report("reconciling", 0.9)
-    finer = stage.has_finer_numbers(staged)
     lines = compare(
-        staged_sums(staged, "true", finer=finer),
-        staged_sums(staged, "problem IS NOT NULL", finer=finer),
-        staged_sums(staged, "problem IS NULL", finer=finer),
+        *staged_sums(staged, finer=finer),
         stored_sums(connection, tenant_id, [slices[place] for place in plan.staged]),
     )
     if load_ids:

@@ -43,15 +43,25 @@ class Line:
         return self.file == self.staged + self.rejected and self.staged == self.stored
 
 
-def staged_sums(stage: duckdb.DuckDBPyConnection, where: str, *, finer: bool) -> Sums:
-    """The staged rows' costs by currency and measure; `finer` sums decimals of any length."""
+def staged_sums(stage: duckdb.DuckDBPyConnection, *, finer: bool) -> tuple[Sums, Sums, Sums]:
+    """The costs of all staged rows, of the rejected and of the good, by currency and measure.
+
+    `finer` sums decimals of any length. The whole is summed apart from its two parts.
+    """
     if finer:
-        return _sums_of_any_length(stage, where)
+        return tuple(_sums_of_any_length(stage, where) for where in _PARTS)  # type: ignore[return-value]
     columns = ", ".join(f"sum(TRY_CAST({name} AS {DECIMAL}))" for name in COSTS)
     rows = stage.execute(
-        f"SELECT coalesce(billing_currency, ''), {columns} FROM raw WHERE {where} GROUP BY 1"
+        f"SELECT grouping(problem IS NULL), problem IS NULL, coalesce(billing_currency, ''), "
+        f"{columns} FROM raw GROUP BY GROUPING SETS ((problem IS NULL, coalesce("
+        "billing_currency, '')), (coalesce(billing_currency, '')))"
     ).fetchall()
-    return _sums(rows)
+    whole = _sums(row[2:] for row in rows if row[0])
+    rejected = _sums(row[2:] for row in rows if not row[0] and not row[1])
+    return whole, rejected, _sums(row[2:] for row in rows if not row[0] and row[1])
+
+
+_PARTS = ("true", "problem IS NOT NULL", "problem IS NULL")
 
 
 def _sums_of_any_length(stage: duckdb.DuckDBPyConnection, where: str) -> Sums:
@@ -68,15 +78,24 @@ def _sums_of_any_length(stage: duckdb.DuckDBPyConnection, where: str) -> Sums:
 
 
 def stored_sums(connection: Connection, tenant_id: int, slices: list[int]) -> Sums:
-    """What the store now holds for the slices, from the rollup made of their rows."""
-    columns = ", ".join(f"sum(d.{name})" for name in COSTS)
-    rows = connection.execute(
-        f"SELECT k.billing_currency, {columns} FROM finops.daily_cost d "
-        "JOIN finops.cost_key k USING (tenant_id, cost_key) "
-        "WHERE d.tenant_id = %s AND d.slice_id = ANY(%s) GROUP BY 1",
-        (tenant_id, slices),
-    ).fetchall()
-    return _sums(rows)
+    """What the store now holds for the slices; `ReconciliationError` when charges and rollup differ."""
+    charges, daily = (
+        _sums(connection.execute(_stored(table), (tenant_id, slices)).fetchall())
+        for table in ("charge", "daily_cost")
+    )
+    if charges != daily:
+        raise ReconciliationError(["the daily costs are not the sums of their charges"])
+    return charges
+
+
+def _stored(table: str) -> str:
+    by_key = ", ".join(f"sum({name}) AS {name}" for name in COSTS)
+    columns = ", ".join(f"sum(coalesce(f.{name}, 0))" for name in COSTS)
+    return (
+        f"SELECT k.billing_currency, {columns} FROM (SELECT tenant_id, cost_key, {by_key} "
+        f"FROM finops.{table} WHERE tenant_id = %s AND slice_id = ANY(%s) GROUP BY 1, 2) f "
+        "JOIN finops.cost_key k USING (tenant_id, cost_key) GROUP BY 1"
+    )
 
 
 def compare(file: Sums, rejected: Sums, staged: Sums, stored: Sums) -> tuple[Line, ...]:

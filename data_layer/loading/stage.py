@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import psutil
 
-from data_layer.sources.focus.dialect import is_finer, problem, projection, scan
+from data_layer.sources.focus.dialect import PLACES, is_finer, problem, projection, scan
 from data_layer.sources.focus.files import FileRefusedError, FocusFile
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.focus import COLUMNS, INSTANTS, NUMBERS, snake
@@ -76,7 +76,9 @@ def read(
         except duckdb.Error as error:
             reason = f"cannot be read to its end ({str(error).splitlines()[0]})"
             raise FileRefusedError(file.path, "", reason) from error
-    return _one(stage, "SELECT count(DISTINCT (file_id, line)) FROM reject_errors")
+    if all(file.kind == "parquet" for file in files):
+        return 0
+    return int(_one(stage, "SELECT count(DISTINCT (file_id, line)) FROM reject_errors"))
 
 
 def _source(source: str | None) -> str:
@@ -111,12 +113,14 @@ def key_rows(stage: duckdb.DuckDBPyConnection) -> None:
 
 def _extras_hardly_repeat(stage: duckdb.DuckDBPyConnection) -> bool:
     """Whether unknown columns would make many more keys: then they stay with the row."""
+    if not _one(stage, "SELECT count(extras) FROM raw"):
+        return False
     texts = ", ".join(TEXT_COLUMNS)
     row = stage.execute(
-        f"SELECT count(extras), approx_count_distinct(hash({texts})), "
+        f"SELECT approx_count_distinct(hash({texts})), "
         f"approx_count_distinct(hash({texts}, extras)) FROM raw"
     ).fetchone()
-    return bool(row and row[0] and row[2] > UNREPEATED * row[1])
+    return bool(row and row[1] > UNREPEATED * row[0])
 
 
 def cut_slices(stage: duckdb.DuckDBPyConnection) -> None:
@@ -131,9 +135,13 @@ def cut_slices(stage: duckdb.DuckDBPyConnection) -> None:
 
 
 def has_finer_numbers(stage: duckdb.DuckDBPyConnection) -> bool:
-    """Whether a cost has more than 20 decimal places, so that sums need Python's decimals."""
-    tests = " OR ".join(is_finer(column) for column in NUMBER_COLUMNS[:4])
-    return bool(_one(stage, f"SELECT bool_or({tests}) FROM raw"))
+    """Whether a number has more than 20 decimal places, so that sums need Python's decimals."""
+    summed = NUMBER_COLUMNS[:6]
+    long = " OR ".join(f"length({name}) > {PLACES} OR contains({name}, 'e')" for name in summed)
+    upper = " OR ".join(f"contains({name}, 'E')" for name in summed)
+    if not _one(stage, f"SELECT bool_or({long} OR {upper}) FROM raw"):
+        return False
+    return bool(_one(stage, f"SELECT bool_or({' OR '.join(is_finer(n) for n in summed)}) FROM raw"))
 
 
 def _one(stage: duckdb.DuckDBPyConnection, query: str) -> Any:  # noqa: ANN401 - a scalar of any type

@@ -41,6 +41,8 @@ def store(  # noqa: PLR0913 - the parts of one transaction
     staged: duckdb.DuckDBPyConnection,
     plan: Plan,
     report: Report,
+    *,
+    finer: bool,
 ) -> tuple[dict[Place, int], list[int]]:
     """Write what changed; returns the id of every slice of the delivery, and the new loads."""
     report("storing keys", 0.0)
@@ -52,9 +54,15 @@ def store(  # noqa: PLR0913 - the parts of one transaction
     changed = {place: slices[place] for place in plan.changed}
     _store_charges(connection, tenant_id, staged, changed, report)
     report("refreshing rollups", 0.0)
-    rollups.refresh_daily(connection, tenant_id, list(changed.values()))
-    connection.execute("ANALYZE finops.daily_cost")
+    if finer or not rollups.sum_on_stage(staged):
+        rollups.refresh_daily(connection, tenant_id, list(changed.values()))
+        rollups.refresh_resources(connection, tenant_id, plan.days)
+    else:
+        ours = list(slices.values())
+        rollups.copy_from_stage(connection, tenant_id, staged, plan.days, ours)
+    report("summing services and months", 0.5)
     rollups.refresh_above(connection, tenant_id, plan.days)
+    staged.execute("DROP TABLE changed_slice")
     return slices, list(loads.values())
 
 
@@ -166,7 +174,6 @@ def _store_charges(
         report(f"storing {month:%B %Y}", number / len(months))
         with partition(connection, month) as table:
             copy_rows(staged, _charges(tenant_id, month), connection, table, ", ".join(CHARGE))
-    staged.execute("DROP TABLE changed_slice")
 
 
 def _register_slices(staged: duckdb.DuckDBPyConnection, changed: dict[Place, int]) -> None:
