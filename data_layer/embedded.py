@@ -65,6 +65,11 @@ class Embedded:
         """The process id of the server."""
         return self._server.get_pid()
 
+    @property
+    def tools(self) -> Path:
+        """The folder of the server's own client tools (pg_dump, psql …)."""
+        return Path(self._server.bin_path)
+
     def stop(self) -> None:
         """Stop the server for everyone who uses the data directory."""
         self._server.stop()

@@ -54,6 +54,7 @@ class TenancyService:
         """Works through owner transactions; `now` stamps what is made."""
         self._engines = engines
         self._now = now
+        self._named: dict[str, Tenant] = {}
 
     def create(self, slug: str, name: str | None = None, base_currency: str = "USD") -> Tenant:
         """The tenant of that slug, made when it is not there yet."""
@@ -78,6 +79,12 @@ class TenancyService:
             row = connection.execute(select(tenant).where(tenant.c.tenant_id == tenant_id)).one()
         settings = (row.base_currency, row.time_zone, row.fiscal_year_start)
         return Tenant(tenant_id, row.slug, row.name, *settings)
+
+    def named(self, slug: str) -> Tenant:
+        """The tenant of that slug, remembered for the life of the process."""
+        if slug not in self._named:
+            self._named[slug] = self.find(slug)
+        return self._named[slug]
 
     def all(self) -> tuple[Tenant, ...]:
         """Every tenant, by slug."""

@@ -1,0 +1,1 @@
+"""Forecasts and anomalies: series in, series out, no SQL."""

@@ -1,0 +1,76 @@
+"""Builds every object once. The one module that sees all layers; a test can hand in any part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from data_layer.engine import Engines, connect
+from data_layer.migrations import upgrade
+from finops_dash.services.cost import CostReader
+from finops_dash.services.forecasts import ForecastService
+from finops_dash.services.freshness import FreshnessService
+from finops_dash.services.ingestion import IngestionService
+from finops_dash.services.overview import OverviewService
+from finops_dash.services.tenancy import TenancyService
+from finops_dash.settings import Settings
+
+FRESH_FOR = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What pages, the API, jobs and the command line call."""
+
+    settings: Settings
+    engines: Engines
+    cost: CostReader
+    freshness: FreshnessService
+    forecasts: ForecastService
+    ingestion: IngestionService
+    overview: OverviewService
+    tenancy: TenancyService
+    now: Callable[[], datetime]
+
+
+def build(
+    settings: Settings,
+    engines: Engines,
+    *,
+    fresh_for: float = 0.0,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Services:
+    """The services on these engines; a web process believes a data version for a second."""
+    cost = CostReader(engines, fresh_for=fresh_for)
+    freshness = FreshnessService(cost)
+    forecasts = ForecastService(cost, engines)
+    return Services(
+        settings=settings,
+        engines=engines,
+        cost=cost,
+        freshness=freshness,
+        forecasts=forecasts,
+        ingestion=IngestionService(engines.loader, settings.data_dir / "tmp"),
+        overview=OverviewService(cost, freshness, forecasts),
+        tenancy=TenancyService(engines, now),
+        now=now,
+    )
+
+
+def start(settings: Settings, *, fresh_for: float = 0.0) -> Services:
+    """Connect (starting the embedded server if need be), migrate, and build the services."""
+    engines = connect(settings.data_dir, settings.database_url)
+    upgrade(engines.owner)
+    return build(settings, engines, fresh_for=fresh_for)
+
+
+@contextmanager
+def open_services() -> Iterator[Services]:
+    """The services for one command, closed after it."""
+    services = start(Settings.from_env())
+    try:
+        yield services
+    finally:
+        services.engines.dispose()

@@ -1,0 +1,52 @@
+"""Amounts as people read them; the numbers behind stay exact."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+NO_CENTS = {"JPY", "KRW", "CLP", "VND", "ISK", "HUF"}
+CENT = Decimal("0.01")
+MINUS = "\u2212"
+_STEPS = ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+_WHOLE_UP_TO = Decimal(10_000)
+
+
+def short(amount: Decimal, currency: str | None) -> str:
+    """`$1.23M`, `$12.3k`, `−$12.00`, `<$0.01`: for cards and sentences."""
+    size = abs(amount)
+    for step, letter in _STEPS:
+        if size >= step and size >= _WHOLE_UP_TO:
+            digits = 2 if size / step < 10 else 1  # noqa: PLR2004 - three figures in all
+            return _signed(amount, f"{size / step:.{digits}f}{letter}", currency)
+    return full(amount, currency)
+
+
+def full(amount: Decimal, currency: str | None) -> str:
+    """`$1,234,567.89`: for tables; a tiny amount that is not nothing says so."""
+    size = abs(amount)
+    if 0 < size < CENT and currency not in NO_CENTS:
+        return _signed(amount, "0.01", currency).replace(_symbol(currency), "<" + _symbol(currency), 1)
+    places = Decimal(1) if currency in NO_CENTS else CENT
+    return _signed(amount, f"{size.quantize(places, ROUND_HALF_EVEN):,}", currency)
+
+
+def change(now: Decimal, before: Decimal, currency: str | None) -> tuple[str, int]:
+    """`▲ +$1,240.00 (+8.2 %)` and its direction; `new` from nothing, `–` for no change."""
+    difference = now - before
+    if abs(difference) < CENT:
+        return "–", 0
+    arrow, sign = ("▲", "+") if difference > 0 else ("▼", MINUS)
+    amount = short(abs(difference), currency)
+    if before == 0:
+        return f"{arrow} new", 1 if difference > 0 else -1
+    share = abs(difference / before)
+    return f"{arrow} {sign}{amount} ({sign}{share:.1%})", 1 if difference > 0 else -1
+
+
+def _symbol(currency: str | None) -> str:
+    return SYMBOLS.get(currency or "", f"{currency} " if currency else "")
+
+
+def _signed(amount: Decimal, digits: str, currency: str | None) -> str:
+    return f"{MINUS if amount < 0 else ''}{_symbol(currency)}{digits}"

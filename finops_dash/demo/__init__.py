@@ -1,0 +1,6 @@
+"""A believable company's bills: three clouds, thirteen months, and everything FOCUS can say."""
+
+from finops_dash.demo.company import Shape
+from finops_dash.demo.writer import write_demo
+
+__all__ = ["Shape", "write_demo"]

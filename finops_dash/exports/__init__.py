@@ -1,0 +1,1 @@
+"""Writers of files: what is stored or shown, as bytes."""

@@ -1,0 +1,150 @@
+"""Stored charges as FOCUS 1.2: CSV, gzipped CSV or Parquet, in constant memory."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from sqlalchemy import Connection
+
+from data_layer.queries.charges import charges_between
+from finops_dash.domain.errors import FinOpsError
+from finops_dash.domain.focus import COLUMNS, FOCUS_VERSION, INSTANTS, JSON_COLUMNS, NUMBERS, snake
+from finops_dash.domain.money import plain
+from finops_dash.domain.period import DateRange
+from finops_dash.domain.scope import Scope
+
+BATCH = 5000
+SUFFIXES = (".csv", ".csv.gz", ".parquet")
+LONGEST = 3600
+
+
+class ExportError(FinOpsError):
+    """An export that cannot be written as asked."""
+
+
+class TenantReads(Protocol):
+    """What can open a read for one tenant."""
+
+    def tenant(self, tenant_id: int, timeout_seconds: int = 15) -> AbstractContextManager[Connection]:
+        """A connection whose transaction sees that tenant only."""
+        ...
+
+
+def export_focus(
+    engines: TenantReads, scope: Scope, days: DateRange, out: Path, now: datetime
+) -> int:
+    """Write the charges of the days; returns how many. The file appears when it is whole."""
+    if not out.name.endswith(SUFFIXES):
+        message = f"{out} is none of {', '.join(SUFFIXES)}."
+        raise ExportError(message)
+    partial = out.with_name(out.name + ".partial")
+    with engines.tenant(scope.tenant_id, LONGEST) as connection:
+        extras = _extra_names(connection, scope, days)
+        names = [*COLUMNS, *(name if name.startswith("x_") else f"x_{name}" for name in extras)]
+        rows = _rows(connection, scope, days, extras)
+        count = (_write_parquet if out.suffix == ".parquet" else _write_csv)(partial, names, rows)
+    partial.replace(out)
+    out.with_name(out.name + ".metadata.json").write_text(_metadata(names, now))
+    return count
+
+
+def _rows(
+    connection: Connection, scope: Scope, days: DateRange, extras: list[str]
+) -> Iterator[list[str | None]]:
+    streamed = connection.execution_options(stream_results=True, yield_per=BATCH)
+    for row in streamed.execute(charges_between(days, scope.tenant_id)).mappings():
+        others = {**(row["extras"] or {}), **(row["own_extras"] or {})}
+        yield [
+            *(_text(name, row[snake(name)]) for name in COLUMNS),
+            *(others.get(name) for name in extras),
+        ]
+
+
+def _extra_names(connection: Connection, scope: Scope, days: DateRange) -> list[str]:
+    from data_layer.queries.charges import extra_names
+
+    return list(connection.scalars(extra_names(days, scope.tenant_id)))
+
+
+def _text(name: str, value: Any) -> str | None:  # noqa: ANN401 - what a column holds
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if name in JSON_COLUMNS:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)
+
+
+def _write_csv(path: Path, names: list[str], rows: Iterator[list[str | None]]) -> int:
+    count = 0
+    packed = path.name.removesuffix(".partial").endswith(".gz")
+    opened: IO[bytes] = gzip.open(path, "wb", 6) if packed else path.open("wb")  # type: ignore[assignment]
+    with opened as raw, io.TextIOWrapper(raw, "utf-8", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(names)
+        for row in rows:
+            writer.writerow(row)
+            count += 1
+    return count
+
+
+def _write_parquet(path: Path, names: list[str], rows: Iterator[list[str | None]]) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(name, _parquet_type(name, pa)) for name in names])
+    count, batch = 0, []
+    with pq.ParquetWriter(path, schema) as writer:
+        for row in rows:
+            batch.append(row)
+            if len(batch) == BATCH:
+                writer.write_table(_table(batch, schema, pa))
+                count, batch = count + len(batch), []
+        writer.write_table(_table(batch, schema, pa))
+    return count + len(batch)
+
+
+def _parquet_type(name: str, pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    return pa.timestamp("us", tz="UTC") if name in INSTANTS else pa.string()
+
+
+def _table(batch: list[list[str | None]], schema: Any, pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    columns = []
+    for field, values in zip(schema, zip(*batch, strict=True), strict=True) if batch else []:
+        typed = [datetime.fromisoformat(v) for v in values] if field.name in INSTANTS else values
+        columns.append(pa.array(typed, field.type))
+    return pa.Table.from_arrays(columns, schema=schema) if batch else schema.empty_table()
+
+
+def _metadata(names: list[str], now: datetime) -> str:
+    """The schema object that FOCUS wants beside the data."""
+    columns = [{"ColumnName": name, "DataType": _focus_type(name)} for name in names]
+    identity = uuid.uuid5(uuid.NAMESPACE_OID, f"{FOCUS_VERSION}:{','.join(names)}")
+    schema = {
+        "SchemaId": str(identity),
+        "FocusVersion": FOCUS_VERSION,
+        "CreationDate": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "ColumnDefinition": columns,
+    }
+    return json.dumps({"DataGenerator": "FinOps Dash", "Schema": schema}, indent=2)
+
+
+def _focus_type(name: str) -> str:
+    if name in NUMBERS:
+        return "Decimal"
+    if name in INSTANTS:
+        return "Date/Time"
+    return "JSON" if name in JSON_COLUMNS else "String"

@@ -1,0 +1,52 @@
+"""Bringing bills in: files of a person or a job, into a tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from finops_dash.domain.scope import Scope
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from data_layer.loading import Outcome
+
+Covers = Literal["period", "days"]
+Report = Callable[[str, float], None]
+
+
+def say_nothing(_phase: str, _share: float) -> None:
+    """A report for callers that show no progress."""
+
+
+class IngestionService:
+    """Loads FOCUS files for a tenant."""
+
+    def __init__(self, loader: Engine, work_dir: Path) -> None:
+        """Stages under `work_dir`, stores through the loader's engine."""
+        self._loader = loader
+        self._work_dir = work_dir
+
+    def ingest(  # noqa: PLR0913 - the options of one delivery
+        self,
+        scope: Scope,
+        paths: Sequence[str],
+        *,
+        source: str | None = None,
+        covers: Covers = "period",
+        may_shrink: bool = False,
+        report: Report = say_nothing,
+    ) -> Outcome:
+        """Load the files as one delivery; what it replaced, rejected and summed comes back.
+
+        Raises `FileRefusedError` for a file that cannot be loaded, `ShrinkingError` before a
+        billing period loses more than half its rows; then nothing is stored.
+        """
+        from data_layer.loading import Delivery, deliver
+        from data_layer.sources.focus.files import find_files
+
+        files = tuple(find_files(list(paths)))
+        delivery = Delivery(files, source, covers, may_shrink)
+        return deliver(self._loader, scope.tenant_id, delivery, self._work_dir, report)

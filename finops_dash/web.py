@@ -1,0 +1,100 @@
+"""The web application: Dash Pages on Flask, behind the gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dash import Dash, html, no_update, set_props
+from flask import Blueprint, Flask, Response, g, jsonify, redirect
+from flask_bootstrap import Bootstrap5
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from finops_dash import shell
+from finops_dash.bootstrap import Services
+from finops_dash.runtime import attach, services
+from finops_dash.security import gate, people
+
+ROOT = Path(__file__).parent.parent
+YEAR = 31_536_000
+health = Blueprint("health", __name__)
+
+INDEX = """<!doctype html><html lang="en"><head>{%metas%}<title>{%title%}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
+<script src="/assets/js/theme.js"></script>{%favicon%}
+<link rel="stylesheet" href="/bootstrap/static/bootstrap5/css/bootstrap.min.css">
+<link rel="stylesheet" href="/bootstrap/static/bootstrap5/icons/font/bootstrap-icons.min.css">{%css%}</head>
+<body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
+
+
+def create_app(found: Services) -> Dash:
+    """The Dash app on a Flask server of its own, with these services."""
+    server = Flask("finops_dash")
+    server.config.update(
+        SECRET_KEY=found.settings.session_key(),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+    )
+    attach(server, found)
+    Bootstrap5(server)
+    Compress(server)
+    CSRFProtect(server)
+    people.manager.init_app(server)
+    app = Dash(
+        "finops_dash",
+        server=server,
+        use_pages=True,
+        pages_folder=str(ROOT / "pages"),
+        assets_folder=str(ROOT / "assets"),
+        title="FinOps Dash",
+        update_title="",
+        index_string=INDEX,
+        on_error=tell_failure,
+        suppress_callback_exceptions=True,
+        csrf_token_name=gate.SAFE_COOKIE,
+        csrf_header_name="X-CSRFToken",
+    )
+    app.layout = shell.frame
+    server.register_blueprint(people.routes)
+    server.register_blueprint(health)
+    gate.guard(server, app)
+    return app
+
+
+def tell_failure(error: Exception) -> object:
+    """One toast with the request's id for any callback that fails; the old picture stays."""
+    gate.log.exception("callback_failed", request_id=g.request_id, exc_info=error)
+    words = html.Div(f"This part could not be refreshed. Try again; if it stays, quote {g.request_id}.", className="toast-text")
+    set_props("toast", {"children": words})
+    return no_update
+
+
+@health.get("/")
+def home() -> AnyResponse:
+    """The overview is home."""
+    return redirect("/overview")
+
+
+@health.get("/healthz")
+def alive() -> Response:
+    """Whether the process answers."""
+    return jsonify(status="ok")
+
+
+@health.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Whether the database answers too."""
+    try:
+        with services().engines.app.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return jsonify(status="the database does not answer"), 503
+    return jsonify(status="ok"), 200

@@ -1,0 +1,16 @@
+"""The page for an address that leads nowhere."""
+
+from __future__ import annotations
+
+from dash import dcc, html, register_page
+from dash.development.base_component import Component
+
+from finops_dash.shell import page_frame
+
+register_page(__name__, title="Not found · FinOps Dash")
+
+
+def layout(**_query: str | list[str]) -> Component:
+    """What is wrong, and the way back."""
+    words = html.P("There is no page at this address. A link may be misspelt, or the page has moved.")
+    return page_frame("Not found", [], None, html.Div([words, dcc.Link("Go to the overview", href="/overview", className="button")], className="empty"))
