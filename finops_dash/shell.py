@@ -15,7 +15,10 @@ from finops_dash.domain.url import Notice
 from finops_dash.runtime import services
 from finops_dash.services.freshness import Freshness
 
-NAVIGATION = (("/overview", "Overview", "bi-speedometer2"), ("/explorer", "Explorer", "bi-bar-chart-line"))
+NAVIGATION = (
+    ("/overview", "Overview", "bi-speedometer2"),
+    ("/explorer", "Explorer", "bi-bar-chart-line"),
+)
 
 
 def frame() -> Component:
@@ -30,7 +33,9 @@ def frame() -> Component:
     )
 
 
-def page_frame(title: str, notices: Sequence[Notice | str], bar: Component | None, *content: Component) -> Component:
+def page_frame(
+    title: str, notices: Sequence[Notice | str], bar: Component | None, *content: Component
+) -> Component:
     """A signed-in page: sidebar, header with breadcrumb and freshness, notices, content."""
     fresh = services().freshness.of(current_user.scope)
     return html.Div(
@@ -39,8 +44,15 @@ def page_frame(title: str, notices: Sequence[Notice | str], bar: Component | Non
             _sidebar(title),
             html.Div(
                 [
-                    html.Header([_crumbs(title), freshness_badge(fresh, services().now())], className="topbar"),
-                    html.Main([html.H1(title), bar, *_notices(notices), *content], id="content", tabIndex=-1),
+                    html.Header(
+                        [_crumbs(title), freshness_badge(fresh, services().now())],
+                        className="topbar",
+                    ),
+                    html.Main(
+                        [html.H1(title), bar, *_notices(notices), *content],
+                        id="content",
+                        tabIndex=-1,
+                    ),
                 ],
                 className="workspace",
             ),
@@ -51,19 +63,37 @@ def page_frame(title: str, notices: Sequence[Notice | str], bar: Component | Non
 
 def _sidebar(title: str) -> Component:
     links = [
-        dcc.Link([html.I(className=f"bi {icon}"), html.Span(name)], href=path, className="nav-item" + (" active" if name == title else ""))
+        dcc.Link(
+            [html.I(className=f"bi {icon}"), html.Span(name)],
+            href=path,
+            className="nav-item" + (" active" if name == title else ""),
+        )
         for path, name, icon in NAVIGATION
     ]
     return html.Aside(
         [
-            html.Div([html.Span("F", className="mark"), html.Span("FinOps Dash")], className="brand"),
+            html.Div(
+                [html.Span("F", className="mark"), html.Span("FinOps Dash")], className="brand"
+            ),
             html.Div(current_user.tenant_name, className="tenant"),
             html.Nav(links, **{"aria-label": "Pages"}),
             html.Div(
                 [
-                    html.Button([html.I(className="bi bi-circle-half"), html.Span("Light or dark")], id="theme-toggle", className="nav-item", n_clicks=0),
-                    html.Div([html.Strong(current_user.name), html.Span(current_user.role)], className="person"),
-                    html.A([html.I(className="bi bi-box-arrow-right"), html.Span("Sign out")], href="/logout", className="nav-item"),
+                    html.Button(
+                        [html.I(className="bi bi-circle-half"), html.Span("Light or dark")],
+                        id="theme-toggle",
+                        className="nav-item",
+                        n_clicks=0,
+                    ),
+                    html.Div(
+                        [html.Strong(current_user.name), html.Span(current_user.role)],
+                        className="person",
+                    ),
+                    html.A(
+                        [html.I(className="bi bi-box-arrow-right"), html.Span("Sign out")],
+                        href="/logout",
+                        className="nav-item",
+                    ),
                 ],
                 className="sidebar-foot",
             ),
@@ -73,7 +103,11 @@ def _sidebar(title: str) -> Component:
 
 
 def _crumbs(title: str) -> Component:
-    return html.Nav([dcc.Link("Home", href="/overview"), html.Span(" / "), html.Span(title)], className="crumbs", **{"aria-label": "Breadcrumb"})
+    return html.Nav(
+        [dcc.Link("Home", href="/overview"), html.Span(" / "), html.Span(title)],
+        className="crumbs",
+        **{"aria-label": "Breadcrumb"},
+    )
 
 
 def freshness_badge(fresh: Freshness, now: datetime) -> Component:
@@ -84,7 +118,9 @@ def freshness_badge(fresh: Freshness, now: datetime) -> Component:
     ago = "just now" if hours < 1 else f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"  # noqa: PLR2004 - two days
     each = "\n".join(f"{s.name}: through {s.last_day}, {s.row_count:,} rows" for s in fresh.sources)
     day = fresh.data_through
-    return html.Span(f"Data through {day.day} {day:%b}, loaded {ago}", className="badge-fresh", title=each)
+    return html.Span(
+        f"Data through {day.day} {day:%b}, loaded {ago}", className="badge-fresh", title=each
+    )
 
 
 def _notices(notices: Sequence[Notice | str]) -> list[Component]:
@@ -97,7 +133,9 @@ def empty_tenant(slug: str) -> Component:
     return html.Div(
         [
             html.H2("No bill has been loaded yet"),
-            html.P("Export your cost and usage data in the FOCUS format (AWS Data Exports, Azure Cost Management and Google Cloud all can), then load it:"),
+            html.P(
+                "Export your cost and usage data in the FOCUS format (AWS Data Exports, Azure Cost Management and Google Cloud all can), then load it:"
+            ),
             html.Pre(f"finops-dash ingest ./exports --tenant {slug}"),
             html.P("Or look around with a made-up company first:"),
             html.Pre(f"finops-dash demo --tenant {slug}"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from dash import Dash, html, no_update, set_props
-from flask import Blueprint, Flask, Response, g, jsonify, redirect
+from flask import Blueprint, Flask, Response, g, jsonify
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.wrappers import Response as AnyResponse
 
 from finops_dash import shell
 from finops_dash.bootstrap import Services
@@ -25,8 +24,8 @@ health = Blueprint("health", __name__)
 INDEX = """<!doctype html><html lang="en"><head>{%metas%}<title>{%title%}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <script src="/assets/js/theme.js"></script>{%favicon%}
-<link rel="stylesheet" href="/bootstrap/static/bootstrap5/css/bootstrap.min.css">
-<link rel="stylesheet" href="/bootstrap/static/bootstrap5/icons/font/bootstrap-icons.min.css">{%css%}</head>
+<link rel="stylesheet" href="/bootstrap/static/css/bootstrap.min.css">
+<link rel="stylesheet" href="/bootstrap/static/css/font/bootstrap-icons.min.css">{%css%}</head>
 <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
 
 
@@ -38,6 +37,7 @@ def create_app(found: Services) -> Dash:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        BOOTSTRAP_SERVE_LOCAL=True,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
@@ -72,15 +72,12 @@ def create_app(found: Services) -> Dash:
 def tell_failure(error: Exception) -> object:
     """One toast with the request's id for any callback that fails; the old picture stays."""
     gate.log.exception("callback_failed", request_id=g.request_id, exc_info=error)
-    words = html.Div(f"This part could not be refreshed. Try again; if it stays, quote {g.request_id}.", className="toast-text")
+    words = html.Div(
+        f"This part could not be refreshed. Try again; if it stays, quote {g.request_id}.",
+        className="toast-text",
+    )
     set_props("toast", {"children": words})
     return no_update
-
-
-@health.get("/")
-def home() -> AnyResponse:
-    """The overview is home."""
-    return redirect("/overview")
 
 
 @health.get("/healthz")

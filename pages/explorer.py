@@ -46,13 +46,33 @@ def layout(**query: str | list[str]) -> Component:
 def _picture(answer: CostAnswer) -> Component:
     query = answer.query
     if not answer.rows:
-        return html.Div([html.P("No cost for this filter and period."), dcc.Link("Clear filters", href=PATH, className="button")], className="empty")
-    bucket = next((n for n in (query.grain.value, *query.group_by) if n in Grain and n != Grain.NONE), None)
-    group = next((name for name in query.group_by if find_dimension(name).level is not Level.TIME), None)
+        return html.Div(
+            [
+                html.P("No cost for this filter and period."),
+                dcc.Link("Clear filters", href=PATH, className="button"),
+            ],
+            className="empty",
+        )
+    bucket = next(
+        (n for n in (query.grain.value, *query.group_by) if n in Grain and n != Grain.NONE), None
+    )
+    group = next(
+        (name for name in query.group_by if find_dimension(name).level is not Level.TIME), None
+    )
     figure = lines_or_bars(list(answer.rows), bucket, group, query.measure)
     names = [n for n in answer.rows[0] if n != query.measure]
-    table = [(*names, query.measure), *((*(str(r[n] or "–") for n in names), full(r[query.measure], answer.unit)) for r in answer.rows)]
-    total = f"{query.sentence()}. Total {full(answer.total, answer.unit)}" if answer.unit else query.sentence()
+    table = [
+        (*names, query.measure),
+        *(
+            (*(str(r[n] or "–") for n in names), full(r[query.measure], answer.unit))
+            for r in answer.rows
+        ),
+    ]
+    total = (
+        f"{query.sentence()}. Total {full(answer.total, answer.unit)}"
+        if answer.unit
+        else query.sentence()
+    )
     return html.Section(
         [
             html.P(total, className="card-sentence"),
@@ -67,12 +87,28 @@ def _picture(answer: CostAnswer) -> Component:
 def _grid(answer: CostAnswer, names: list[str]) -> Component:
     measure = answer.query.measure
     rows = [{**row, measure: float(row[measure] or 0)} for row in answer.rows[:MOST_SHOWN]]
-    columns: list[dict[str, Any]] = [{"field": name.replace(".", "\\."), "headerName": _heading(name)} for name in names]
-    columns.append({"field": measure, "headerName": f"{_heading(measure)}, {answer.unit or ''}", "type": "rightAligned", "filter": "agNumberColumnFilter", "valueFormatter": {"function": "d3.format(',.2f')(params.value)"}})
+    columns: list[dict[str, Any]] = [
+        {"field": name.replace(".", "\\."), "headerName": _heading(name)} for name in names
+    ]
+    columns.append(
+        {
+            "field": measure,
+            "headerName": f"{_heading(measure)}, {answer.unit or ''}",
+            "type": "rightAligned",
+            "filter": "agNumberColumnFilter",
+            "valueFormatter": {"function": "d3.format(',.2f')(params.value)"},
+        }
+    )
     return dag.AgGrid(
         rowData=rows,
         columnDefs=columns,
-        defaultColDef={"sortable": True, "filter": True, "resizable": True, "flex": 1, "minWidth": 130},
+        defaultColDef={
+            "sortable": True,
+            "filter": True,
+            "resizable": True,
+            "flex": 1,
+            "minWidth": 130,
+        },
         style={"height": "420px"},
     )
 
@@ -83,17 +119,52 @@ def _heading(name: str) -> str:
 
 def _cuts(query: CostQuery) -> Component:
     """Links that group and cut the same question differently."""
-    shown = ("provider", "sub_account", "service_category", "service", "region", "team", "environment", "charge_category")
-    groups = [_choice(DIMENSIONS[name].label, replace(query, group_by=() if query.group_by == (name,) else (name,)), chosen=name in query.group_by) for name in shown]
-    grains = [_choice("Total" if g is Grain.NONE else g.value.capitalize(), replace(query, grain=g), chosen=query.grain is g) for g in Grain]
-    return html.Div([html.Span("Group by", className="menu-name"), *groups, html.Span("Per", className="menu-name"), *grains], className="cuts")
+    shown = (
+        "provider",
+        "sub_account",
+        "service_category",
+        "service",
+        "region",
+        "team",
+        "environment",
+        "charge_category",
+    )
+    groups = [
+        _choice(
+            DIMENSIONS[name].label,
+            replace(query, group_by=() if query.group_by == (name,) else (name,)),
+            chosen=name in query.group_by,
+        )
+        for name in shown
+    ]
+    grains = [
+        _choice(
+            "Total" if g is Grain.NONE else g.value.capitalize(),
+            replace(query, grain=g),
+            chosen=query.grain is g,
+        )
+        for g in Grain
+    ]
+    return html.Div(
+        [
+            html.Span("Group by", className="menu-name"),
+            *groups,
+            html.Span("Per", className="menu-name"),
+            *grains,
+        ],
+        className="cuts",
+    )
 
 
 def _choice(text: str, query: CostQuery, *, chosen: bool) -> Component:
-    return dcc.Link(text, href=f"{PATH}?{to_url(query)}", className="chip chosen" if chosen else "chip")
+    return dcc.Link(
+        text, href=f"{PATH}?{to_url(query)}", className="chip chosen" if chosen else "chip"
+    )
 
 
 def _way_out(query: CostQuery, currencies: tuple[str, ...]) -> Component:
-    links = [_choice(f"Only {code}", replace(query, currency=code), chosen=False) for code in currencies]
+    links = [
+        _choice(f"Only {code}", replace(query, currency=code), chosen=False) for code in currencies
+    ]
     apart = replace(query, group_by=(*query.group_by[:2], "billing_currency"))
     return html.Div([*links, _choice("Currencies apart", apart, chosen=False)], className="empty")

@@ -12,7 +12,13 @@ from dash import ALL, Input, Output, State, callback, ctx, dcc, html, no_update,
 from dash.development.base_component import Component
 from flask_login import current_user
 
-from finops_dash.components.figure_card import figure_body, figure_card, foot, nothing_here, why_panel
+from finops_dash.components.figure_card import (
+    figure_body,
+    figure_card,
+    foot,
+    nothing_here,
+    why_panel,
+)
 from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.kpi_card import kpi_card
 from finops_dash.components.money import full
@@ -31,8 +37,19 @@ register_page(__name__, path="/overview", title="Overview · FinOps Dash")
 
 PATH = "/overview"
 QUERY = "overview-query"
-KPIS, TREND, SERVICES, GAUGE = "overview-kpis", "overview-trend", "overview-services", "overview-gauge"
-HEAT, CALENDAR, DRILL, MOVERS, RESOURCES = "overview-heat", "overview-calendar", "overview-drill", "overview-movers", "overview-resources"
+KPIS, TREND, SERVICES, GAUGE = (
+    "overview-kpis",
+    "overview-trend",
+    "overview-services",
+    "overview-gauge",
+)
+HEAT, CALENDAR, DRILL, MOVERS, RESOURCES = (
+    "overview-heat",
+    "overview-calendar",
+    "overview-drill",
+    "overview-movers",
+    "overview-resources",
+)
 LEFT_OUT = "Rows billed in {} are not in this view: currencies are never added up."
 
 
@@ -96,10 +113,14 @@ def draw_trend(text: str) -> Sequence[Component] | Component:
     if not now:
         return nothing_here(PATH)
     before = overview.day_totals(answer.before) if answer.before else {}
-    shows_end = view.is_daily and view.days.start <= view.through < view.days.end + timedelta(days=1)
+    shows_end = view.is_daily and view.days.start <= view.through < view.days.end + timedelta(
+        days=1
+    )
     model, ahead = services().overview.ahead(current_user.scope, view) if shows_end else ("", ())
     anomalies = services().overview.anomalies(current_user.scope, view) if view.is_daily else ()
-    figure = trend(now, before, ahead, anomalies, today if view.is_daily else view.through.replace(day=1))
+    figure = trend(
+        now, before, ahead, anomalies, today if view.is_daily else view.through.replace(day=1)
+    )
     words = answer.query.sentence() + (f". Ahead: {model}, 80 % band" if ahead else "")
     if not view.is_daily:
         words += ". Longer than 92 days, so by month"
@@ -115,7 +136,10 @@ def draw_services(text: str) -> Sequence[Component] | Component:
     sums = overview.service_totals(answer)
     if not sums:
         return nothing_here(PATH)
-    rows = [("Service", "Cost"), *((name, full(value, view.currency)) for name, value in sums.items())]
+    rows = [
+        ("Service", "Cost"),
+        *((name, full(value, view.currency)) for name, value in sums.items()),
+    ]
     words = f"{len(sums)} services; the tenth and after are Others"
     return figure_body("services-graph", parts.breakdown(sums), words, answer.query, rows, 330)
 
@@ -130,7 +154,10 @@ def draw_gauge(text: str) -> Sequence[Component] | Component:
         return nothing_here(PATH)
     measure = answer.query.measure
     rows = [("Cost centre", "Team", "Cost")]
-    rows += [(r["cost_center"] or "none", r["team"] or "none", full(r[measure], view.currency)) for r in answer.rows]
+    rows += [
+        (r["cost_center"] or "none", r["team"] or "none", full(r[measure], view.currency))
+        for r in answer.rows
+    ]
     words = "Cost whose tags name a cost centre or a team; the mark is the 80 % that good practice asks for"
     return figure_body("gauge-graph", parts.gauge(float(share)), words, answer.query, rows, 230)
 
@@ -144,7 +171,10 @@ def draw_movers(text: str) -> Sequence[Component] | Component:
         return html.Div(html.P("Choose a comparison to see what changed."), className="empty small")
     found = overview.movers(answer)
     rows = [("Service", "Now", "Before")]
-    rows += [(r["service"], full(r["now"], view.currency), full(r["before"], view.currency)) for r in found]
+    rows += [
+        (r["service"], full(r["now"], view.currency), full(r["before"], view.currency))
+        for r in found
+    ]
     words = f"Change by service against {answer.before.days.sentence()}"
     return figure_body("movers-graph", parts.movers(found), words, answer.query, rows, 300)
 
@@ -159,7 +189,9 @@ def draw_heatmap(text: str) -> Sequence[Component] | Component:
     bucket, measure = answer.query.grain.value, answer.query.measure
     figure = parts.heatmap(list(answer.rows), bucket, measure)
     rows = [("Time", "Service", "Cost")]
-    rows += [(r[bucket], r["service"] or "–", full(r[measure], view.currency)) for r in answer.rows[:60]]
+    rows += [
+        (r[bucket], r["service"] or "–", full(r[measure], view.currency)) for r in answer.rows[:60]
+    ]
     words = "The twelve dearest services; each row is shaded against its own dearest day"
     return figure_body("heat-graph", figure, words, answer.query, rows, 360)
 
@@ -170,10 +202,19 @@ def draw_calendar(text: str) -> Sequence[Component] | Component:
     view, today = _view(text)
     answer = services().overview.by_service(current_user.scope, view, today)
     if not view.is_daily or not answer.rows:
-        return html.Div(html.P("Choose a period of up to 92 days to see its days."), className="empty small")
+        return html.Div(
+            html.P("Choose a period of up to 92 days to see its days."), className="empty small"
+        )
     now = overview.day_totals(answer)
     rows = [("Day", "Cost"), *((day, full(value, view.currency)) for day, value in now.items())]
-    return figure_body("calendar-graph", parts.calendar(now), "Total of each day; darker is dearer", answer.query, rows, 230)
+    return figure_body(
+        "calendar-graph",
+        parts.calendar(now),
+        "Total of each day; darker is dearer",
+        answer.query,
+        rows,
+        230,
+    )
 
 
 @callback(Output(DRILL, "children"), Input(QUERY, "data"))
@@ -184,12 +225,17 @@ def draw_drill(text: str) -> Sequence[Component] | Component:
     if not answer.rows:
         return nothing_here(PATH)
     measure, name = answer.query.measure, find_dimension(level).label
-    rows = [(name, "Cost"), *((r[level] or "none", full(r[measure], view.currency)) for r in answer.rows)]
+    rows = [
+        (name, "Cost"),
+        *((r[level] or "none", full(r[measure], view.currency)) for r in answer.rows),
+    ]
     words = f"By {name.lower()}, {answer.days.sentence()}. Click a part to go a level down; remove its filter above to go up"
     if level == "resource":
         words += ". Resources are kept by whole months"
     graph = {"kind": "drill", "level": level}
-    return figure_body(graph, parts.treemap(list(answer.rows), level, measure), words, answer.query, rows, 360)
+    return figure_body(
+        graph, parts.treemap(list(answer.rows), level, measure), words, answer.query, rows, 360
+    )
 
 
 @callback(Output(RESOURCES, "children"), Input(QUERY, "data"))
@@ -205,13 +251,32 @@ def draw_resources(text: str) -> Sequence[Component] | Component:
         id="resources-grid",
         rowData=rows,
         columnDefs=_columns(measure, view.currency),
-        defaultColDef={"sortable": True, "filter": True, "resizable": True, "flex": 1, "minWidth": 140},
-        dashGridOptions={"pagination": True, "paginationPageSize": 10, "paginationPageSizeSelector": [10, 25, 100], "enableCellTextSelection": True},
+        defaultColDef={
+            "sortable": True,
+            "filter": True,
+            "resizable": True,
+            "flex": 1,
+            "minWidth": 140,
+        },
+        dashGridOptions={
+            "pagination": True,
+            "paginationPageSize": 10,
+            "paginationPageSizeSelector": [10, 25, 100],
+            "enableCellTextSelection": True,
+        },
         csvExportParams={"fileName": "dearest-resources.csv"},
         style={"height": "420px"},
     )
-    words = f"The {len(rows)} dearest over {answer.days.sentence()}. Resources are kept by whole months"
-    table = [("Resource", "Service", "Cost"), *((r["resource_name"] or "–", r["service"] or "–", full(a[measure], view.currency)) for r, a in zip(rows, answer.rows, strict=True))]
+    words = (
+        f"The {len(rows)} dearest over {answer.days.sentence()}. Resources are kept by whole months"
+    )
+    table = [
+        ("Resource", "Service", "Cost"),
+        *(
+            (r["resource_name"] or "–", r["service"] or "–", full(a[measure], view.currency))
+            for r, a in zip(rows, answer.rows, strict=True)
+        ),
+    ]
     export = html.Button("Download CSV", id="resources-csv", className="link-button", n_clicks=0)
     return [html.P(words, className="card-sentence"), grid, export, foot(answer.query, table)]
 
@@ -222,12 +287,20 @@ def _columns(measure: str, currency: str) -> list[dict[str, Any]]:
         {"field": "resource_name", "headerName": "Resource", "flex": 2},
         {"field": "service", "headerName": "Service", "flex": 2},
         {"field": "sub_account", "headerName": "Account"},
-        {"field": measure, "headerName": f"Cost, {currency}", "valueFormatter": money, "type": "rightAligned", "filter": "agNumberColumnFilter"},
+        {
+            "field": measure,
+            "headerName": f"Cost, {currency}",
+            "valueFormatter": money,
+            "type": "rightAligned",
+            "filter": "agNumberColumnFilter",
+        },
     ]
 
 
 @callback(
-    Output("resources-grid", "exportDataAsCsv"), Input("resources-csv", "n_clicks"), prevent_initial_call=True
+    Output("resources-grid", "exportDataAsCsv"),
+    Input("resources-csv", "n_clicks"),
+    prevent_initial_call=True,
 )
 def download_resources(clicks: int) -> bool:
     """The grid as a CSV file."""

@@ -102,10 +102,7 @@ def _count_repairs(stage: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def _normalised() -> str:
-    texts = [
-        name
-        for name in (*SERVICE_COLUMNS, *COST_COLUMNS, *CHARGE_COLUMNS)
-    ]
+    texts = [name for name in (*SERVICE_COLUMNS, *COST_COLUMNS, *CHARGE_COLUMNS)]
     shaped = [f"{_repaired(name)} AS {name}" if name in _CLOSED else f"k.{name}" for name in texts]
     owners = [f"t.{name}" for name in OWNER_COLUMNS]
     return (
@@ -121,7 +118,10 @@ def _kept() -> str:
     unread = [
         f"CASE WHEN k.{name} IS NOT NULL AND {alias}.text IS NOT NULL AND {alias}.json IS NULL "
         f"AND k.{name} NOT IN ('{{}}', '[]') THEN json_object('{focus}', k.{name}) END"
-        for name, alias, focus in (("tags", "t", "Tags"), ("sku_price_details", "d", "SkuPriceDetails"))
+        for name, alias, focus in (
+            ("tags", "t", "Tags"),
+            ("sku_price_details", "d", "SkuPriceDetails"),
+        )
     ]
     merged = f"json_merge_patch(coalesce(k.extras, '{{}}'), coalesce({unread[0]}, '{{}}'), coalesce({unread[1]}, '{{}}'))"
     return f"nullif({merged}::VARCHAR, '{{}}')"

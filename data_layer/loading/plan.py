@@ -117,9 +117,7 @@ def _staged(stage: duckdb.DuckDBPyConnection) -> dict[Place, Staged]:
     }
 
 
-def _standing(
-    connection: Connection, tenant_id: int, sources: set[str]
-) -> dict[Place, Standing]:
+def _standing(connection: Connection, tenant_id: int, sources: set[str]) -> dict[Place, Standing]:
     rows = connection.execute(
         "SELECT s.name, l.billing_period_start, l.billing_period_end, l.charge_day, l.slice_id, "
         "l.row_count, l.content_hash FROM finops.slice l JOIN finops.source s "

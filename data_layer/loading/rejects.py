@@ -45,7 +45,9 @@ def _unsplit(stage: duckdb.DuckDBPyConnection) -> list[Reject]:
         "e.error_message, e.csv_line FROM reject_errors e JOIN reject_scans s "
         "USING (scan_id, file_id) ORDER BY s.file_path, e.line"
     ).fetchall()
-    return [Reject(file, line, column, reason, _text(raw)) for file, line, column, reason, raw in rows]
+    return [
+        Reject(file, line, column, reason, _text(raw)) for file, line, column, reason, raw in rows
+    ]
 
 
 def _text(raw: str | None) -> str | None:

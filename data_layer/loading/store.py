@@ -46,7 +46,11 @@ def store(  # noqa: PLR0913 - the parts of one transaction
 ) -> tuple[dict[Place, int], list[int]]:
     """Write what changed; returns the id of every slice of the delivery, and the new loads."""
     report("storing keys", 0.0)
-    for table, columns in (("service_key", SERVICE_KEY), ("cost_key", COST_KEY), ("charge_key", CHARGE_KEY)):
+    for table, columns in (
+        ("service_key", SERVICE_KEY),
+        ("cost_key", COST_KEY),
+        ("charge_key", CHARGE_KEY),
+    ):
         _store_keys(connection, tenant_id, staged, table, columns)
     _remove(connection, tenant_id, plan)
     loads = _make_loads(connection, tenant_id, delivery, plan)
@@ -75,7 +79,9 @@ def _store_keys(
 ) -> None:
     """COPY the keys the store does not have; a known id with another content is a collision."""
     connection.execute(f"CREATE TEMP TABLE new_{table} (id bigint, digest uuid) ON COMMIT DROP")
-    copy_rows(staged, f"SELECT {table}, digest FROM {table}", connection, f"new_{table}", "id, digest")
+    copy_rows(
+        staged, f"SELECT {table}, digest FROM {table}", connection, f"new_{table}", "id, digest"
+    )
     rows = connection.execute(
         f"SELECT k.{table}, k.digest = n.digest FROM finops.{table} k "
         f"JOIN new_{table} n ON k.{table} = n.id WHERE k.tenant_id = %s",
@@ -86,7 +92,9 @@ def _store_keys(
         raise KeyCollisionError(message)
     known = pa.table({"id": pa.array([row[0] for row in rows], pa.int64())})
     staged.register("known", known)
-    staged.execute(f"CREATE TABLE unknown_{table} AS SELECT * FROM {table} ANTI JOIN known ON {table} = id")
+    staged.execute(
+        f"CREATE TABLE unknown_{table} AS SELECT * FROM {table} ANTI JOIN known ON {table} = id"
+    )
     staged.unregister("known")
     query = f"SELECT {', '.join(columns)} FROM unknown_{table} ORDER BY {table}"
     copy_rows(staged, query, connection, f"finops.{table}", ", ".join(columns))
@@ -181,8 +189,12 @@ def _register_slices(staged: duckdb.DuckDBPyConnection, changed: dict[Place, int
     table = pa.table(
         {
             "source": pa.array([place[0] for place in places], pa.string()),
-            "billing_period_start": pa.array([p[1].replace(tzinfo=None) for p in places], pa.timestamp("us")),
-            "billing_period_end": pa.array([p[2].replace(tzinfo=None) for p in places], pa.timestamp("us")),
+            "billing_period_start": pa.array(
+                [p[1].replace(tzinfo=None) for p in places], pa.timestamp("us")
+            ),
+            "billing_period_end": pa.array(
+                [p[2].replace(tzinfo=None) for p in places], pa.timestamp("us")
+            ),
             "charge_day": pa.array([place[3] for place in places], pa.date32()),
             "slice_id": pa.array(list(changed.values()), pa.int64()),
         }

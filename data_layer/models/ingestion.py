@@ -44,7 +44,9 @@ load = Table(
     Column("files", JSONB),
     text("checksum"),
     text("reason"),
-    ForeignKeyConstraint(["tenant_id", "source_id"], ["finops.source.tenant_id", "finops.source.source_id"]),
+    ForeignKeyConstraint(
+        ["tenant_id", "source_id"], ["finops.source.tenant_id", "finops.source.source_id"]
+    ),
 )
 
 slice_ = Table(
@@ -63,8 +65,12 @@ slice_ = Table(
     UniqueConstraint(
         "tenant_id", "source_id", "billing_period_start", "billing_period_end", "charge_day"
     ),
-    ForeignKeyConstraint(["tenant_id", "source_id"], ["finops.source.tenant_id", "finops.source.source_id"]),
-    ForeignKeyConstraint(["tenant_id", "load_id"], ["finops.load.tenant_id", "finops.load.load_id"]),
+    ForeignKeyConstraint(
+        ["tenant_id", "source_id"], ["finops.source.tenant_id", "finops.source.source_id"]
+    ),
+    ForeignKeyConstraint(
+        ["tenant_id", "load_id"], ["finops.load.tenant_id", "finops.load.load_id"]
+    ),
 )
 
 reject = Table(

@@ -210,7 +210,9 @@ def freshness_of(tenant_id: int) -> Select[Any]:
             func.max(slice_.c.loaded_at).label("loaded_at"),
             func.sum(slice_.c.row_count).label("row_count"),
         )
-        .join(slice_, (slice_.c.source_id == source.c.source_id) & (slice_.c.tenant_id == tenant_id))
+        .join(
+            slice_, (slice_.c.source_id == source.c.source_id) & (slice_.c.tenant_id == tenant_id)
+        )
         .where(source.c.tenant_id == tenant_id)
         .group_by(source.c.name, source.c.provider_name)
         .order_by(source.c.name)

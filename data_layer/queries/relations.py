@@ -98,7 +98,10 @@ def _months_and_edges(monthly: Table, fine: Table, days: DateRange) -> tuple[Par
     """Whole months from the monthly rollup, the days before and after from the finer table."""
     first = days.start if days.start.day == 1 else next_month(days.start)
     last = max(first, days.end.replace(day=1))
-    edges = [DateRange(days.start, min(first, days.end)), DateRange(max(last, days.start), days.end)]
+    edges = [
+        DateRange(days.start, min(first, days.end)),
+        DateRange(max(last, days.start), days.end),
+    ]
     kept = [edge for edge in edges if edge.days > 0]
     whole = _part(monthly, DateRange(first, last))
     return (whole, _part(fine, *kept)) if kept else (whole,)

@@ -90,7 +90,9 @@ def _run(services: Services, tool: str, *arguments: str) -> None:
     program = str(embedded.tools / tool) if embedded else tool
     where = services.engines.admin_url.replace("+psycopg", "")
     try:
-        subprocess.run([program, *arguments, "--dbname", where], check=True, capture_output=True, text=True)  # noqa: S603 - our own arguments
+        subprocess.run(
+            [program, *arguments, "--dbname", where], check=True, capture_output=True, text=True
+        )  # noqa: S603 - our own arguments
     except FileNotFoundError as error:
         message = f"{tool} is not on the PATH: install PostgreSQL's client tools."
         raise DatabaseToolError(message) from error

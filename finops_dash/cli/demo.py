@@ -17,7 +17,9 @@ def demo(  # noqa: PLR0913 - the options of the command
     tenant: Annotated[str, typer.Option(help="slug of the tenant")] = "demo",
     until: Annotated[str | None, typer.Option(help="last day; else yesterday")] = None,
     out: Annotated[Path | None, typer.Option(help="only write the files to this folder")] = None,
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="do nothing when the tenant has data")] = False,  # noqa: FBT002 - a flag
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="do nothing when the tenant has data")
+    ] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Make the demo company's bills and load them."""
     from finops_dash.bootstrap import open_services

@@ -24,7 +24,9 @@ MIXED = 3
 
 
 def query(
-    text: Annotated[str, typer.Argument(help="a query string, such as group_by=service&period=mtd")],
+    text: Annotated[
+        str, typer.Argument(help="a query string, such as group_by=service&period=mtd")
+    ],
     tenant: Annotated[str, typer.Option(help="slug of the tenant")],
     output: Annotated[str, typer.Option("--format", help="table, csv or json")] = "table",
 ) -> None:
@@ -73,7 +75,9 @@ def _print_table(answer: CostAnswer, basis: Basis) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    shown = Table(title=f"{basis.sentence} ({answer.unit or 'several units'})", title_justify="left")
+    shown = Table(
+        title=f"{basis.sentence} ({answer.unit or 'several units'})", title_justify="left"
+    )
     for name in _columns(answer):
         shown.add_column(name, justify="right" if name in _numbers(answer) else "left")
     for row in _rows(answer):

@@ -14,11 +14,21 @@ from finops_dash.domain.url import to_url
 from finops_dash.figures.base import Figure
 
 MOST_ROWS = 60
-CONFIG = {"displaylogo": False, "responsive": True, "displayModeBar": "hover", "modeBarButtons": [["toImage"]]}
+CONFIG = {
+    "displaylogo": False,
+    "responsive": True,
+    "displayModeBar": "hover",
+    "modeBarButtons": [["toImage"]],
+}
 
 
 def figure_card(
-    title: str, body_id: str, height: int = 320, *, wide: bool = False, extra: Component | None = None
+    title: str,
+    body_id: str,
+    height: int = 320,
+    *,
+    wide: bool = False,
+    extra: Component | None = None,
 ) -> Component:
     """The card's frame with a skeleton of its final size; a callback fills the body."""
     skeleton = html.Div(className="skeleton", style={"height": f"{height}px"})
@@ -53,7 +63,12 @@ def foot(query: CostQuery, table: Sequence[Sequence[str]]) -> Component:
     url = to_url(query)
     return html.Div(
         [
-            html.Button("Why this number?", id={"kind": "why", "query": url}, className="link-button", n_clicks=0),
+            html.Button(
+                "Why this number?",
+                id={"kind": "why", "query": url},
+                className="link-button",
+                n_clicks=0,
+            ),
             html.Details([html.Summary("As a table"), plain_table(table)]),
             dcc.Link("Open in explorer", href=f"/explorer?{url}", className="onward"),
         ],
@@ -80,7 +95,10 @@ def plain_table(rows: Sequence[Sequence[str]]) -> Component:
 def nothing_here(clear: str) -> Component:
     """The state of a figure whose filters leave no cost."""
     return html.Div(
-        [html.P("No cost for this filter and period."), dcc.Link("Clear filters", href=clear, className="button")],
+        [
+            html.P("No cost for this filter and period."),
+            dcc.Link("Clear filters", href=clear, className="button"),
+        ],
         className="empty small",
     )
 
@@ -92,14 +110,20 @@ def why_panel(basis: dict[str, Any]) -> list[Component]:
         ("Measure", basis["definition"]),
         ("Days", f"{basis['first_day']} to {basis['last_day']} (UTC)"),
         ("Charges summed", f"{basis['rows']:,}"),
-        ("Without a list price", f"{basis['rows_without_list_price']:,} (tax and credits have none)"),
+        (
+            "Without a list price",
+            f"{basis['rows_without_list_price']:,} (tax and credits have none)",
+        ),
         ("Currency or unit", basis["unit"] or "several, kept apart"),
         ("Read from", basis["table"]),
         ("Data through", f"{basis['data_through']}, loaded {str(basis['loaded_at'])[:16]} UTC"),
         ("Data version", str(basis["data_version"])),
     )
     loads = [("Load", "Source", "Finished", "Rows")]
-    loads += [(f"#{b['load']}", b["source"], str(b["finished_at"])[:16], f"{b['rows']:,}") for b in basis["loads"]]
+    loads += [
+        (f"#{b['load']}", b["source"], str(b["finished_at"])[:16], f"{b['rows']:,}")
+        for b in basis["loads"]
+    ]
     facts = [part for name, text in rows for part in (html.Dt(name), html.Dd(text))]
     return [html.Dl(facts, className="facts"), html.H3("Loads behind it"), plain_table(loads)]
 
@@ -107,5 +131,9 @@ def why_panel(basis: dict[str, Any]) -> list[Component]:
 def why_modal() -> Component:
     """The panel that “Why this number?” opens."""
     return dbc.Offcanvas(
-        html.Div(id="why-body"), id="why-panel", title="Why this number?", placement="end", is_open=False
+        html.Div(id="why-body"),
+        id="why-panel",
+        title="Why this number?",
+        placement="end",
+        is_open=False,
     )

@@ -16,7 +16,11 @@ from finops_dash.domain.url import to_url
 
 PRESETS = ("last-7-days", "last-30-days", "last-90-days", "mtd", "qtd", "ytd", "last-month")
 SHOWN_MEASURES = ("effective_cost", "billed_cost", "list_cost")
-COMPARISONS = {Compare.NONE: "No comparison", Compare.PREVIOUS_PERIOD: "Previous period", Compare.PREVIOUS_YEAR: "Previous year"}
+COMPARISONS = {
+    Compare.NONE: "No comparison",
+    Compare.PREVIOUS_PERIOD: "Previous period",
+    Compare.PREVIOUS_YEAR: "Previous year",
+}
 
 
 def filter_bar(path: str, query: CostQuery, currencies: tuple[str, ...], today: date) -> Component:
@@ -25,8 +29,19 @@ def filter_bar(path: str, query: CostQuery, currencies: tuple[str, ...], today: 
     return html.Div(
         [
             _dates(path, query, today),
-            _menu("Measure", MEASURES[query.measure].label, [(MEASURES[m].label, _href(path, replace(query, measure=m))) for m in SHOWN_MEASURES]),
-            _menu("Compare", COMPARISONS[query.compare], [(text, _href(path, replace(query, compare=c))) for c, text in COMPARISONS.items()]),
+            _menu(
+                "Measure",
+                MEASURES[query.measure].label,
+                [
+                    (MEASURES[m].label, _href(path, replace(query, measure=m)))
+                    for m in SHOWN_MEASURES
+                ],
+            ),
+            _menu(
+                "Compare",
+                COMPARISONS[query.compare],
+                [(text, _href(path, replace(query, compare=c))) for c, text in COMPARISONS.items()],
+            ),
             _currency(path, query, currencies),
             html.Span(f"{days.sentence()} · UTC", className="range-words"),
             *_pills(path, query),
@@ -39,7 +54,10 @@ def filter_bar(path: str, query: CostQuery, currencies: tuple[str, ...], today: 
 
 def _dates(path: str, query: CostQuery, today: date) -> Component:
     span = query.period.resolve(today)
-    presets = [(Period(token).sentence().capitalize(), _href(path, replace(query, period=Period(token)))) for token in PRESETS]
+    presets = [
+        (Period(token).sentence().capitalize(), _href(path, replace(query, period=Period(token))))
+        for token in PRESETS
+    ]
     custom = html.Div(
         [
             html.Span("From – to", className="menu-title"),
@@ -56,8 +74,12 @@ def _dates(path: str, query: CostQuery, today: date) -> Component:
     return _menu("Period", query.period.sentence().capitalize(), presets, custom)
 
 
-def _menu(name: str, chosen: str, links: list[tuple[str, str]], more: Component | None = None) -> Component:
-    items: list[Component] = [dcc.Link(text, href=href, className="dropdown-item") for text, href in links]
+def _menu(
+    name: str, chosen: str, links: list[tuple[str, str]], more: Component | None = None
+) -> Component:
+    items: list[Component] = [
+        dcc.Link(text, href=href, className="dropdown-item") for text, href in links
+    ]
     if more is not None:
         items += [dbc.DropdownMenuItem(divider=True), more]
     label = html.Span([html.Span(f"{name} ", className="menu-name"), chosen])
@@ -76,7 +98,13 @@ def _pills(path: str, query: CostQuery) -> list[Component]:
         html.Span(
             [
                 item.sentence(),
-                dcc.Link("×", href=_href(path, replace(query, filters=tuple(f for f in query.filters if f != item))), title=f"Remove: {item.sentence()}"),
+                dcc.Link(
+                    "×",
+                    href=_href(
+                        path, replace(query, filters=tuple(f for f in query.filters if f != item))
+                    ),
+                    title=f"Remove: {item.sentence()}",
+                ),
             ],
             className="pill",
         )

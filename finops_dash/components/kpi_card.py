@@ -21,7 +21,9 @@ def kpi_card(figure: Figure, currency: str) -> Component:
             html.Span(figure.label, className="kpi-label"),
             html.Span(_value(figure, currency), className="kpi-value"),
             _change(figure, currency),
-            html.Img(src=_spark(figure.spark), alt="", className="kpi-spark") if figure.spark else None,
+            html.Img(src=_spark(figure.spark), alt="", className="kpi-spark")
+            if figure.spark
+            else None,
             html.Span(figure.sentence, className="kpi-sentence"),
         ],
         href=f"/explorer?{to_url(figure.query)}",
@@ -42,7 +44,11 @@ def _change(figure: Figure, currency: str) -> Component:
         return html.Span("\u00a0", className="kpi-change")
     if figure.kind == "share":
         points = (figure.value - figure.before) * 100
-        text = f"{'▲ +' if points > 0 else '▼ −'}{abs(points):.1f} points" if abs(points) >= Decimal("0.05") else "–"
+        text = (
+            f"{'▲ +' if points > 0 else '▼ −'}{abs(points):.1f} points"
+            if abs(points) >= Decimal("0.05")
+            else "–"
+        )
         direction = 0 if text == "–" else (1 if points > 0 else -1)
     else:
         text, direction = change(figure.value, figure.before, currency)

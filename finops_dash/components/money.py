@@ -26,7 +26,9 @@ def full(amount: Decimal, currency: str | None) -> str:
     """`$1,234,567.89`: for tables; a tiny amount that is not nothing says so."""
     size = abs(amount)
     if 0 < size < CENT and currency not in NO_CENTS:
-        return _signed(amount, "0.01", currency).replace(_symbol(currency), "<" + _symbol(currency), 1)
+        return _signed(amount, "0.01", currency).replace(
+            _symbol(currency), "<" + _symbol(currency), 1
+        )
     places = Decimal(1) if currency in NO_CENTS else CENT
     return _signed(amount, f"{size.quantize(places, ROUND_HALF_EVEN):,}", currency)
 

@@ -59,7 +59,11 @@ REGIONS = {
     "Microsoft": (("westeurope", "West Europe"), ("eastus", "East US")),
     "Google Cloud": (("europe-west4", "Netherlands"), ("us-central1", "Iowa")),
 }  # fmt: skip
-PUBLISHERS = {"AWS": "Amazon Web Services", "Microsoft": "Microsoft", "Google Cloud": "Google Cloud"}
+PUBLISHERS = {
+    "AWS": "Amazon Web Services",
+    "Microsoft": "Microsoft",
+    "Google Cloud": "Google Cloud",
+}
 ACCOUNT_TYPES = {
     "AWS": ("Management Account", "Linked Account"),
     "Microsoft": ("Billing Account", "Subscription"),

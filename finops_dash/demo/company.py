@@ -80,8 +80,19 @@ def _accounts() -> tuple[Account, ...]:
 
 
 ACCOUNTS = _accounts()
-TEAMS = ("Core Platform", "Payments", "Fulfilment", "Robotics", "Storefront", "Data", "Growth", "Security")
-APPS = tuple(f"{team.split()[0].lower()}-{part}" for team in TEAMS for part in ("api", "worker", "web"))
+TEAMS = (
+    "Core Platform",
+    "Payments",
+    "Fulfilment",
+    "Robotics",
+    "Storefront",
+    "Data",
+    "Growth",
+    "Security",
+)
+APPS = tuple(
+    f"{team.split()[0].lower()}-{part}" for team in TEAMS for part in ("api", "worker", "web")
+)
 
 
 def resources(shape: Shape, days: int) -> list[Resource]:
@@ -129,7 +140,11 @@ def _resource(  # noqa: PLR0913 - one private step of a loop
     regions = REGIONS[service.provider]
     region = regions[min(int(random.exponential(0.6)), len(regions) - 1)]
     born = 0 if life[0] < 0.8 or number < len(SERVICES) else int((life[0] - 0.8) * 5 * days)
-    dies = days if life[1] < 0.9 or number < len(SERVICES) else born + 20 + int((1 - life[1]) * 10 * days)
+    dies = (
+        days
+        if life[1] < 0.9 or number < len(SERVICES)
+        else born + 20 + int((1 - life[1]) * 10 * days)
+    )
     name = f"{APPS[app]}-{number:05}"
     return Resource(
         _identity(service, account, region[0], name), name, service, account, region,
@@ -143,7 +158,9 @@ def _identity(service: Service, account: Account, region: str, name: str) -> str
     if service.provider == "AWS":
         return f"arn:aws:{kind}:{region}:{account.sub_id}:{kind}/{name}"
     if service.provider == "Microsoft":
-        return f"/subscriptions/{account.sub_id}/resourcegroups/rg-{name[:-6]}/providers/{kind}/{name}"
+        return (
+            f"/subscriptions/{account.sub_id}/resourcegroups/rg-{name[:-6]}/providers/{kind}/{name}"
+        )
     return f"//cloud.googleapis.com/projects/{account.sub_id}/{kind}s/{name}"
 
 

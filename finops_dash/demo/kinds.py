@@ -66,7 +66,9 @@ def usage_texts(resource: Resource) -> dict[str, str | None]:
         "ServiceSubcategory": service.subcategory,
         "SkuId": f"SKU-{slug}",
         "SkuMeter": service.resource_type,
-        "SkuPriceDetails": json.dumps({"CoreCount": 4, "MemorySize": 16}) if service.hourly else None,
+        "SkuPriceDetails": json.dumps({"CoreCount": 4, "MemorySize": 16})
+        if service.hourly
+        else None,
         "SkuPriceId": f"SKU-{slug}-{resource.region[0]}",
         "SubAccountId": account.sub_id,
         "SubAccountName": account.sub_name,
@@ -111,11 +113,21 @@ def commitment_charge(resource: Resource, *, unused: bool) -> dict[str, str | No
         "SkuPriceId": f"{found['SkuId']}-{identity}",
     }
     if unused:
-        return found | {"ChargeDescription": f"{name}, unused", "PricingCategory": "Committed", "CommitmentDiscountStatus": "Unused"}
-    return found | {"ChargeDescription": f"{name}, daily fee", "ChargeCategory": "Purchase", "ChargeFrequency": "Recurring"}
+        return found | {
+            "ChargeDescription": f"{name}, unused",
+            "PricingCategory": "Committed",
+            "CommitmentDiscountStatus": "Unused",
+        }
+    return found | {
+        "ChargeDescription": f"{name}, daily fee",
+        "ChargeCategory": "Purchase",
+        "ChargeFrequency": "Recurring",
+    }
 
 
-def plain_charge(account: Account, category: str, service: str, description: str) -> dict[str, str | None]:
+def plain_charge(
+    account: Account, category: str, service: str, description: str
+) -> dict[str, str | None]:
     """The texts of a tax, credit, refund or fee of a whole bill."""
     return {
         **billing_texts(account),

@@ -64,11 +64,19 @@ class Company:
         discount = np.array([DISCOUNTS[r.service.provider] for r in resources])
         self.contracted_price = np.round(prices * (1 - discount)).astype(np.int64)
         self.usage = np.array([self.kinds.add(texts.usage_texts(r)) for r in resources])
-        in_usd = np.array([r.account.currency == "USD" and not r.account.billing_name.endswith("Labs AWS") for r in resources])
+        in_usd = np.array(
+            [
+                r.account.currency == "USD" and not r.account.billing_name.endswith("Labs AWS")
+                for r in resources
+            ]
+        )
         may = np.array([r.service.name in COMMITMENTS for r in resources]) & in_usd
         self.covered = may & (random.random(len(resources)) < COVERED_SHARE)
         self.covered_kind = np.array(
-            [self.kinds.add(texts.covered_texts(r)) if c else -1 for r, c in zip(resources, self.covered, strict=True)]
+            [
+                self.kinds.add(texts.covered_texts(r)) if c else -1
+                for r, c in zip(resources, self.covered, strict=True)
+            ]
         )
         self.born = np.array([r.born for r in resources])
         self.dies = np.array([r.dies for r in resources])
@@ -92,7 +100,9 @@ class Company:
         return found
 
 
-def usage_of_day(company: Company, factors: np.ndarray, number: int, random: np.random.Generator) -> Charges:
+def usage_of_day(
+    company: Company, factors: np.ndarray, number: int, random: np.random.Generator
+) -> Charges:
     """What every living resource used on a day, committed use and its fees included."""
     alive = np.flatnonzero((company.born <= number) & (number < company.dies))
     amount = company.base[alive] * factors[company.service[alive], number]
@@ -100,7 +110,9 @@ def usage_of_day(company: Company, factors: np.ndarray, number: int, random: np.
     rows = np.repeat(alive, company.hours[alive])
     per_row = np.repeat(amount / company.hours[alive], company.hours[alive])
     hour = np.concatenate([np.arange(n) for n in company.hours[alive]])
-    wave = np.where(company.hours[rows] == HOURS, 1 + 0.25 * np.sin((hour - 9) / HOURS * 2 * np.pi), 1.0)
+    wave = np.where(
+        company.hours[rows] == HOURS, 1 + 0.25 * np.sin((hour - 9) / HOURS * 2 * np.pi), 1.0
+    )
     quantity = np.maximum(1, np.round(per_row * wave * QUANTITY)).astype(np.int64)
     listed = quantity * company.list_price[rows]
     contracted = quantity * company.contracted_price[rows]
@@ -136,40 +148,113 @@ def _spread_fees(
     return found
 
 
-def single(kind: int, number: int, amount: int, billed: int, effective: int, *, priced: bool = True) -> Charges:
+def single(
+    kind: int, number: int, amount: int, billed: int, effective: int, *, priced: bool = True
+) -> Charges:
     """One charge over a whole day: one unit at the amount, or no price at all."""
+
     def one(value: int) -> np.ndarray:
         return np.array([value], np.int64)
 
     cents = one(amount // (AMOUNT // PRICE)) if priced else one(NONE)
     exact = cents * (AMOUNT // PRICE) if priced else one(amount)
     quantity = one(QUANTITY) if priced else one(NONE)
-    if priced and int(exact[0]) != amount:  # a price of six places cannot say it: one unit less fine
+    if (
+        priced and int(exact[0]) != amount
+    ):  # a price of six places cannot say it: one unit less fine
         cents, quantity = one(PRICE), one(NONE)
-        return Charges(one(kind), one(number), one(0), one(HOURS), quantity, one(NONE), one(NONE), one(amount), one(amount), one(effective), one(billed), one(NONE))
-    return Charges(one(kind), one(number), one(0), one(HOURS), quantity, cents, cents, exact, exact, one(effective), one(billed), one(NONE))
+        return Charges(
+            one(kind),
+            one(number),
+            one(0),
+            one(HOURS),
+            quantity,
+            one(NONE),
+            one(NONE),
+            one(amount),
+            one(amount),
+            one(effective),
+            one(billed),
+            one(NONE),
+        )
+    return Charges(
+        one(kind),
+        one(number),
+        one(0),
+        one(HOURS),
+        quantity,
+        cents,
+        cents,
+        exact,
+        exact,
+        one(effective),
+        one(billed),
+        one(NONE),
+    )
 
 
-def once_a_month(company: Company, kinds: Kinds, month: date, last: int, billed: dict[str, int], random: np.random.Generator) -> list[Charges]:
+def once_a_month(
+    company: Company,
+    kinds: Kinds,
+    month: date,
+    last: int,
+    billed: dict[str, int],
+    random: np.random.Generator,
+) -> list[Charges]:
     """Tax, credits, refunds, corrections and a marketplace subscription of a closed month."""
     found = []
     for account in _billing_accounts():
         total = billed.get(account.billing_id, 0)
         cent = AMOUNT // 100
         tax = kinds.add(texts.plain_charge(account, "Tax", "Tax", f"Sales tax for {month:%B %Y}"))
-        found.append(single(tax, last, int(total * 0.021) // cent * cent, *(int(total * 0.021) // cent * cent,) * 2, priced=False))
-        credit = kinds.add(texts.plain_charge(account, "Credit", "Credits", "Committed partner programme credit"))
+        found.append(
+            single(
+                tax,
+                last,
+                int(total * 0.021) // cent * cent,
+                *(int(total * 0.021) // cent * cent,) * 2,
+                priced=False,
+            )
+        )
+        credit = kinds.add(
+            texts.plain_charge(account, "Credit", "Credits", "Committed partner programme credit")
+        )
         worth = -(int(total * 0.012) // cent * cent)
         found.append(single(credit, last, worth, worth, worth, priced=False))
     main = _billing_accounts()[0]
-    texts_of = texts.plain_charge(main, "Purchase", "Observability Cloud", "Marketplace subscription, monthly")
-    market = kinds.add(texts_of | {"PublisherName": "Lumen Observability", "InvoiceIssuerName": "Amazon Web Services", "ChargeFrequency": "Recurring", "PricingCategory": "Standard", "PricingUnit": "Months", "SkuId": "MP-OBS", "SkuPriceId": "MP-OBS-M"})
+    texts_of = texts.plain_charge(
+        main, "Purchase", "Observability Cloud", "Marketplace subscription, monthly"
+    )
+    market = kinds.add(
+        texts_of
+        | {
+            "PublisherName": "Lumen Observability",
+            "InvoiceIssuerName": "Amazon Web Services",
+            "ChargeFrequency": "Recurring",
+            "PricingCategory": "Standard",
+            "PricingUnit": "Months",
+            "SkuId": "MP-OBS",
+            "SkuPriceId": "MP-OBS-M",
+        }
+    )
     found.append(single(market, max(0, last - 27), 4_800 * AMOUNT, 4_800 * AMOUNT, 4_800 * AMOUNT))
     if month.month % 4 == 2:  # noqa: PLR2004 - three times a year
-        refund = kinds.add(texts.plain_charge(main, "Adjustment", "Refunds", "Service credit for an outage"))
+        refund = kinds.add(
+            texts.plain_charge(main, "Adjustment", "Refunds", "Service credit for an outage")
+        )
         worth = -int(random.integers(300, 900)) * AMOUNT
         found.append(single(refund, last, worth, worth, worth, priced=False))
-        late = kinds.add(texts.plain_charge(main, "Usage", "Amazon Simple Storage Service", "Correction of an earlier month") | {"ChargeClass": "Correction", "ChargeFrequency": "Usage-Based", "ServiceCategory": "Storage", "ServiceSubcategory": "Object Storage"})
+        late = kinds.add(
+            texts.plain_charge(
+                main, "Usage", "Amazon Simple Storage Service", "Correction of an earlier month"
+            )
+            | {
+                "ChargeClass": "Correction",
+                "ChargeFrequency": "Usage-Based",
+                "ServiceCategory": "Storage",
+                "ServiceSubcategory": "Object Storage",
+            }
+        )
         found.append(single(late, last, 120 * AMOUNT, 120 * AMOUNT, 120 * AMOUNT, priced=False))
     return found
 

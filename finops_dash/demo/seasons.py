@@ -33,6 +33,7 @@ def days_of(shape: Shape) -> list[date]:
 
 def anomalies(shape: Shape) -> tuple[Anomaly, ...]:
     """The five anomalies, the last of them within the last ten days."""
+
     def at(back: int, length: int) -> tuple[date, date]:
         last = shape.until - timedelta(back)
         return last - timedelta(length - 1), last
@@ -51,12 +52,16 @@ def factors(shape: Shape, days: list[date]) -> np.ndarray:
     random = np.random.default_rng([shape.seed, 2])
     number = np.arange(len(days))
     weekend = np.array([day.weekday() >= 5 for day in days])
-    year = 1 + 0.06 * np.sin(2 * np.pi * (np.array([d.timetuple().tm_yday for d in days]) - 80) / YEAR)
+    year = 1 + 0.06 * np.sin(
+        2 * np.pi * (np.array([d.timetuple().tm_yday for d in days]) - 80) / YEAR
+    )
     growth = 0.86 + 0.28 * number / YEAR
     month_end = 1 + 0.10 * np.array([(day + timedelta(2)).month != day.month for day in days])
     found = np.empty((len(SERVICES), len(days)))
     for row, service in enumerate(SERVICES):
-        found[row] = year * growth * np.where(weekend, service.weekend, 1.0) * _noise(random, len(days))
+        found[row] = (
+            year * growth * np.where(weekend, service.weekend, 1.0) * _noise(random, len(days))
+        )
         if service.category == "Analytics":
             found[row] *= month_end
         if service.name in {"Amazon Bedrock", "Vertex AI"}:

@@ -57,7 +57,11 @@ def _billed(company: Company, charges: Charges) -> dict[str, int]:
 def _table(company: Company, charges: Charges, first: date, month: date) -> pa.Table:
     used, kind = np.unique(charges.kind, return_inverse=True)
     rows = [company.kinds.rows[n] for n in used]
-    begin = np.datetime64(first, "us") + charges.day.astype("timedelta64[D]") + charges.hour.astype("timedelta64[h]")
+    begin = (
+        np.datetime64(first, "us")
+        + charges.day.astype("timedelta64[D]")
+        + charges.hour.astype("timedelta64[h]")
+    )
     numbers = _numbers(charges)
     times = {
         "ChargePeriodStart": begin,
@@ -105,12 +109,16 @@ def _decimals(values: np.ndarray | None, scale: int, count: int) -> pa.Array:
     plain = np.where(missing, 0, values)
     wide = np.stack([plain, plain >> 63], axis=1)
     there = np.packbits(~missing, bitorder="little")
-    return pa.Array.from_buffers(kind, count, [pa.py_buffer(there.tobytes()), pa.py_buffer(wide.tobytes())])
+    return pa.Array.from_buffers(
+        kind, count, [pa.py_buffer(there.tobytes()), pa.py_buffer(wide.tobytes())]
+    )
 
 
 def _texts(name: str, rows: list[dict[str, str | None]], kind: np.ndarray, month: date) -> pa.Array:
     if name == "InvoiceId":
-        values: list[str | None] = [f"INV-{month:%Y%m}-{str(row['BillingAccountId'])[-6:]}" for row in rows]
+        values: list[str | None] = [
+            f"INV-{month:%Y%m}-{str(row['BillingAccountId'])[-6:]}" for row in rows
+        ]
     else:
         values = [row.get(name) for row in rows]
     distinct: dict[str | None, int] = {}
@@ -118,4 +126,3 @@ def _texts(name: str, rows: list[dict[str, str | None]], kind: np.ndarray, month
     indices = pa.array(number[kind], pa.int32())
     dictionary = pa.array(list(distinct), pa.string())
     return pa.DictionaryArray.from_arrays(indices, dictionary).cast(pa.string())
-

@@ -64,7 +64,9 @@ class Filter:
             raise QueryError("filter", self.dimension, f"has more than {MOST_VALUES} values")
         for value in values:
             if len(value) > LONGEST_VALUE or "\0" in value:
-                raise QueryError("filter", self.dimension, "has a value that is too long or not text")
+                raise QueryError(
+                    "filter", self.dimension, "has a value that is too long or not text"
+                )
         if self.contains and "" in values:
             raise QueryError("filter", self.dimension, "contains needs a text")
         object.__setattr__(self, "values", values)
@@ -100,7 +102,11 @@ class CostQuery:
         for name in self.group_by:
             find_dimension(name)
         if len(self.group_by) > MOST_DIMENSIONS or len(set(self.group_by)) < len(self.group_by):
-            raise QueryError("group_by", ",".join(self.group_by), f"takes up to {MOST_DIMENSIONS} different dimensions")
+            raise QueryError(
+                "group_by",
+                ",".join(self.group_by),
+                f"takes up to {MOST_DIMENSIONS} different dimensions",
+            )
         if self.currency is not None and not _is_currency(self.currency):
             raise QueryError("currency", self.currency, "is not a three-letter ISO 4217 code")
         if self.as_of is not None and self.as_of.tzinfo is None:
@@ -111,9 +117,7 @@ class CostQuery:
 
     def where(self, dimension: str, *values: str) -> CostQuery:
         """The same question, narrowed to the dimension's values (replacing its `is` filter)."""
-        kept = tuple(
-            f for f in self.filters if f.dimension != dimension or f.negated or f.contains
-        )
+        kept = tuple(f for f in self.filters if f.dimension != dimension or f.negated or f.contains)
         return replace(self, filters=(*kept, Filter(dimension, values)))
 
     def sentence(self) -> str:

@@ -129,7 +129,9 @@ class Period:
             return cls(token.lower())
         span = _absolute(token)
         if span is None:
-            raise QueryError("period", text, "use last-30-days, mtd, 2026-10 or 2026-10-03..2026-10-17")
+            raise QueryError(
+                "period", text, "use last-30-days, mtd, 2026-10 or 2026-10-03..2026-10-17"
+            )
         return cls(_canonical(span))
 
     @classmethod

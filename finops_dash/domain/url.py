@@ -147,7 +147,9 @@ def _read(query: CostQuery, key: str, texts: list[str], notices: list[Notice]) -
     if key == "group_by":
         return _accept(query, key, ",".join(texts), _group_by, notices)
     for text in texts[:MOST_FILTERS]:
-        query = _accept(query, key, text, lambda t: (*query.filters, _filter(t)), notices, "filters")  # noqa: B023 - called at once
+        query = _accept(
+            query, key, text, lambda t: (*query.filters, _filter(t)), notices, "filters"
+        )  # noqa: B023 - called at once
     notices += [Notice(key, text, "too many filters") for text in texts[MOST_FILTERS:]]
     return query
 

@@ -35,7 +35,9 @@ class ExportError(FinOpsError):
 class TenantReads(Protocol):
     """What can open a read for one tenant."""
 
-    def tenant(self, tenant_id: int, timeout_seconds: int = 15) -> AbstractContextManager[Connection]:
+    def tenant(
+        self, tenant_id: int, timeout_seconds: int = 15
+    ) -> AbstractContextManager[Connection]:
         """A connection whose transaction sees that tenant only."""
         ...
 

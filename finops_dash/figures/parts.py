@@ -41,7 +41,10 @@ def gauge(share: float) -> Figure:
         },
     }  # fmt: skip
     moves = {"duration": 700, "easing": "cubic-out"}
-    return {"data": [dial], "layout": layout(margin={"l": 32, "r": 32, "t": 24, "b": 8}, transition=moves)}
+    return {
+        "data": [dial],
+        "layout": layout(margin={"l": 32, "r": 32, "t": 24, "b": 8}, transition=moves),
+    }
 
 
 def heatmap(rows: list[dict[str, Any]], bucket: str, measure: str, most: int = 12) -> Figure:
@@ -86,7 +89,12 @@ def calendar(totals: dict[str, Decimal]) -> Figure:
         "hovertemplate": "%{text}<br><b>%{z:,.2f}</b><extra></extra>",
     }  # fmt: skip
     axes = layout()
-    axes["yaxis"] = {"automargin": True, "fixedrange": True, "autorange": "reversed", "showgrid": False}
+    axes["yaxis"] = {
+        "automargin": True,
+        "fixedrange": True,
+        "autorange": "reversed",
+        "showgrid": False,
+    }
     axes["xaxis"] |= {"type": "category"}
     return {"data": [tiles], "layout": axes}
 
@@ -126,7 +134,9 @@ def movers(rows: list[dict[str, Any]], most: int = 8) -> Figure:
     return {"data": [bar], "layout": axes}
 
 
-def lines_or_bars(rows: list[dict[str, Any]], bucket: str | None, group: str | None, measure: str) -> Figure:
+def lines_or_bars(
+    rows: list[dict[str, Any]], bucket: str | None, group: str | None, measure: str
+) -> Figure:
     """Any answer as a picture: stacked bars over time, or bars per group."""
     if bucket is None:
         sums = {label(row[group], 30) if group else "Total": row[measure] for row in rows}
@@ -140,8 +150,24 @@ def lines_or_bars(rows: list[dict[str, Any]], bucket: str | None, group: str | N
     shades = colours(list(kept))
     data = []
     for name in kept:
-        sources = [values for other, values in per.items() if other == name or (name == "Others" and other not in kept)]
+        sources = [
+            values
+            for other, values in per.items()
+            if other == name or (name == "Others" and other not in kept)
+        ]
         x = sorted({day for values in sources for day in values})
         y = [sum(values.get(day, 0.0) for values in sources) for day in x]
-        data.append({"type": "bar", "name": name, "x": x, "y": y, "marker": {"color": shades[name]}, "hovertemplate": f"{name}<br>%{{x}}<br><b>%{{y:,.2f}}</b><extra></extra>"})
-    return {"data": data, "layout": layout(barmode="stack", showlegend=group is not None, bargap=0.25)}
+        data.append(
+            {
+                "type": "bar",
+                "name": name,
+                "x": x,
+                "y": y,
+                "marker": {"color": shades[name]},
+                "hovertemplate": f"{name}<br>%{{x}}<br><b>%{{y:,.2f}}</b><extra></extra>",
+            }
+        )
+    return {
+        "data": data,
+        "layout": layout(barmode="stack", showlegend=group is not None, bargap=0.25),
+    }

@@ -33,13 +33,18 @@ def trend(
     if before:
         data.append(_line("Before", days, [float(v) for v in before.values()], GREY, "dot"))
     if len(values) >= WEEK:
-        data.append(_line("Seven-day average", days[WEEK - 1 :], _average(values), "#E69F00", "solid"))
+        data.append(
+            _line("Seven-day average", days[WEEK - 1 :], _average(values), "#E69F00", "solid")
+        )
     if ahead:
         data += _band(ahead)
     marked = [item for item in anomalies if item.day.isoformat() in now][:20]
     if marked:
         data.append(_rings(marked, now))
-    return {"data": data, "layout": layout(showlegend=True, barmode="overlay", bargap=0.25, hovermode="x")}
+    return {
+        "data": data,
+        "layout": layout(showlegend=True, barmode="overlay", bargap=0.25, hovermode="x"),
+    }
 
 
 def _line(name: str, x: list[str], y: list[float], colour: str, dash: str) -> Figure:
@@ -56,10 +61,22 @@ def _average(values: list[float]) -> list[float]:
 
 def _band(ahead: Sequence[Point]) -> list[Figure]:
     days = [point.day.isoformat() for point in ahead]
-    edge = {"type": "scatter", "mode": "lines", "x": days, "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    edge = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": days,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
     return [
         {**edge, "y": [float(point.high) for point in ahead]},
-        {**edge, "y": [float(point.low) for point in ahead], "fill": "tonexty", "fillcolor": "rgba(47,91,234,0.14)"},
+        {
+            **edge,
+            "y": [float(point.low) for point in ahead],
+            "fill": "tonexty",
+            "fillcolor": "rgba(47,91,234,0.14)",
+        },
         _line("Forecast", days, [float(point.mean) for point in ahead], ACCENT, "dash"),
     ]
 
@@ -78,5 +95,20 @@ def _rings(marked: Sequence[Anomaly], now: dict[str, Decimal]) -> Figure:
 def sparkline(values: Sequence[Decimal]) -> Figure:
     """A small line without axes."""
     hidden = {"visible": False, "fixedrange": True}
-    line = {"type": "scatter", "mode": "lines", "y": [float(v) for v in values], "fill": "tozeroy", "line": {"color": ACCENT, "width": 1.5}, "fillcolor": "rgba(47,91,234,0.10)", "hoverinfo": "skip"}
-    return {"data": [line], "layout": {**layout(xaxis=hidden, yaxis=hidden), "margin": {"l": 0, "r": 0, "t": 2, "b": 0}, "font": {"family": FONT}}}
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "y": [float(v) for v in values],
+        "fill": "tozeroy",
+        "line": {"color": ACCENT, "width": 1.5},
+        "fillcolor": "rgba(47,91,234,0.10)",
+        "hoverinfo": "skip",
+    }
+    return {
+        "data": [line],
+        "layout": {
+            **layout(xaxis=hidden, yaxis=hidden),
+            "margin": {"l": 0, "r": 0, "t": 2, "b": 0},
+            "font": {"family": FONT},
+        },
+    }

@@ -14,7 +14,16 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-PUBLIC = ("/login", "/logout", "/healthz", "/readyz", "/assets/", "/_dash-component-suites/", "/bootstrap/", "/favicon.ico")
+PUBLIC = (
+    "/login",
+    "/logout",
+    "/healthz",
+    "/readyz",
+    "/assets/",
+    "/_dash-component-suites/",
+    "/bootstrap/",
+    "/favicon.ico",
+)
 CALL = "/_dash-update-component"
 SAFE_COOKIE = "_csrf_token"
 log = structlog.get_logger()
@@ -40,6 +49,8 @@ def is_public(path: str) -> bool:
 
 
 def _require_session() -> AnyResponse | tuple[Response, int] | None:
+    if request.path == "/":
+        return redirect("/overview")
     if is_public(request.path) or current_user.is_authenticated:
         return None
     if request.path.startswith("/_"):
@@ -88,7 +99,9 @@ def _bad(reason: str) -> tuple[Response, int]:
 
 
 def _headers(response: Response, app: Dash) -> Response:
-    hashes = " ".join(f"{item}" for item in app.csp_hashes()) if response.mimetype == "text/html" else ""
+    hashes = (
+        " ".join(f"{item}" for item in app.csp_hashes()) if response.mimetype == "text/html" else ""
+    )
     response.headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
@@ -100,7 +113,9 @@ def _headers(response: Response, app: Dash) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if is_public(request.path) and request.path.startswith(("/assets/", "/bootstrap/", "/_dash-component-suites/")):
+    if is_public(request.path) and request.path.startswith(
+        ("/assets/", "/bootstrap/", "/_dash-component-suites/")
+    ):
         return response
     response.headers["Cache-Control"] = "no-store"
     if current_user and current_user.is_authenticated and response.mimetype == "text/html":

@@ -85,9 +85,7 @@ class CostReader:
         self._versions[scope.tenant_id] = (monotonic(), version)
         return version
 
-    def cached(
-        self, scope: Scope, name: str, key: Hashable, compute: Callable[[int], T]
-    ) -> T:
+    def cached(self, scope: Scope, name: str, key: Hashable, compute: Callable[[int], T]) -> T:
         """`compute(version)`, kept under (tenant, role, data version, name, key)."""
         return self._at(self.data_version(scope), scope, name, key, compute)
 
@@ -120,9 +118,7 @@ class CostReader:
 
     def _currencies(self, scope: Scope, version: int) -> tuple[str, ...]:
         statement = currencies_of(scope.tenant_id)
-        return self._at(
-            version, scope, "currencies", (), lambda _: self._column(scope, statement)
-        )
+        return self._at(version, scope, "currencies", (), lambda _: self._column(scope, statement))
 
     def values(self, scope: Scope, dimension: str, limit: int = 1000) -> tuple[str, ...]:
         """The values of a dimension, in order; only dimensions of the cost keys."""

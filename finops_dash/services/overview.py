@@ -110,7 +110,9 @@ class OverviewService:
 
     def owners(self, scope: Scope, view: View, today: date) -> CostAnswer:
         """Cost by the owner its tags name."""
-        return self._cost.answer(scope, replace(view.query, group_by=OWNERS, compare=Compare.NONE), today)
+        return self._cost.answer(
+            scope, replace(view.query, group_by=OWNERS, compare=Compare.NONE), today
+        )
 
     def drill(self, scope: Scope, view: View, today: date) -> tuple[str, CostAnswer]:
         """The next level under the filters in force, and its cost."""
@@ -144,13 +146,17 @@ class OverviewService:
 
     def _month_end(self, scope: Scope, view: View, today: date) -> Figure:
         month = DateRange(view.through.replace(day=1), view.through + ONE_DAY)
-        query = replace(view.query, period=Period.between(month.start, month.last), compare=Compare.NONE)
+        query = replace(
+            view.query, period=Period.between(month.start, month.last), compare=Compare.NONE
+        )
         so_far = self._cost.answer(scope, query, today).total
         model, points = self.ahead(scope, view)
         last = replace(query, period=Period.parse(f"{month.start - ONE_DAY:%Y-%m}"))
         before = self._cost.answer(scope, last, today).total
         reach = total(p.high - p.mean for p in points)
-        words = f"{view.through:%B}, so far plus {len(points)} days by {model}; ± {reach:,.0f} at 80 %"
+        words = (
+            f"{view.through:%B}, so far plus {len(points)} days by {model}; ± {reach:,.0f} at 80 %"
+        )
         value = so_far + total(point.mean for point in points)
         return Figure("forecast", "Month-end forecast", value, before, "money", words, query)
 
@@ -160,8 +166,19 @@ class OverviewService:
         before = total(earlier) / len(earlier) if earlier else None
         query = replace(view.query, period=Period("last-7-days"))
         value = total(recent) / len(recent) if recent else None
-        words = f"Mean of the {RUN_RATE_DAYS} days to {view.through:%-d %b}, against the week before"
-        return Figure("run_rate", "Run rate per day", value, before, "money", words, query, tuple(values[-30:]))
+        words = (
+            f"Mean of the {RUN_RATE_DAYS} days to {view.through:%-d %b}, against the week before"
+        )
+        return Figure(
+            "run_rate",
+            "Run rate per day",
+            value,
+            before,
+            "money",
+            words,
+            query,
+            tuple(values[-30:]),
+        )
 
     def _month_to_date(self, scope: Scope, view: View) -> Figure:
         start = view.through.replace(day=1)
@@ -174,14 +191,38 @@ class OverviewService:
     def _allocated(self, scope: Scope, view: View, today: date) -> Figure:
         answer = self.owners(scope, view, today)
         words = "Share of cost whose tags name a cost centre or a team"
-        return Figure("allocated", "Allocated", share_owned(answer), None, "share", words, answer.query, (), more_is_better=True)
+        return Figure(
+            "allocated",
+            "Allocated",
+            share_owned(answer),
+            None,
+            "share",
+            words,
+            answer.query,
+            (),
+            more_is_better=True,
+        )
 
     def _savings_rate(self, scope: Scope, view: View, today: date) -> Figure:
-        usage = replace(view.query, filters=(*view.query.filters, Filter("charge_category", ("Usage",))), measure="effective_cost")
+        usage = replace(
+            view.query,
+            filters=(*view.query.filters, Filter("charge_category", ("Usage",))),
+            measure="effective_cost",
+        )
         answer = self._cost.answer(scope, usage, today, ("list_cost",))
         words = "1 − effective cost ÷ list cost of usage (FinOps Framework, effective savings rate)"
         before = _savings(answer.before) if answer.before else None
-        return Figure("esr", "Effective savings rate", _savings(answer), before, "share", words, usage, (), more_is_better=True)
+        return Figure(
+            "esr",
+            "Effective savings rate",
+            _savings(answer),
+            before,
+            "share",
+            words,
+            usage,
+            (),
+            more_is_better=True,
+        )
 
     def _anomalies(self, scope: Scope, view: View) -> Figure:
         found = self.anomalies(scope, view)
@@ -200,11 +241,17 @@ class OverviewService:
     def _find(self, scope: Scope, view: View) -> tuple[Anomaly, ...]:
         first = min(view.days.start, view.through) - timedelta(days=WATCHED // 2)
         period = Period.between(max(first, view.through - timedelta(days=WATCHED)), view.through)
-        query = replace(view.query, period=period, group_by=("service",), grain=Grain.DAY, compare=Compare.NONE)
+        query = replace(
+            view.query, period=period, group_by=("service",), grain=Grain.DAY, compare=Compare.NONE
+        )
         series: dict[str | None, dict[str, Decimal]] = {}
         for row in self._cost.answer(scope, query, view.through).rows:
             series.setdefault(row["service"], {})[row["day"]] = row[query.measure]
-        found = [a for name, values in series.items() for a in find(name or "", filled(values, view.through))]
+        found = [
+            a
+            for name, values in series.items()
+            for a in find(name or "", filled(values, view.through))
+        ]
         return tuple(sorted((a for a in found if a.day in view.days), key=lambda a: -abs(a.impact)))
 
 
@@ -219,7 +266,9 @@ def _savings(answer: CostAnswer) -> Decimal | None:
 
 def share_owned(answer: CostAnswer) -> Decimal | None:
     """The share of the cost that names an owner; None where there is no cost."""
-    owned = total(row[answer.query.measure] for row in answer.rows if any(row[name] for name in OWNERS))
+    owned = total(
+        row[answer.query.measure] for row in answer.rows if any(row[name] for name in OWNERS)
+    )
     return owned / answer.total if answer.total else None
 
 

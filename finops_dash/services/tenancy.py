@@ -102,9 +102,7 @@ class TenancyService:
             raise InvalidTenantError(message)
         tenant_id = self.find(slug).tenant_id
         person = {"email": email.lower(), "name": name, "role": role}
-        statement = insert(app_user).values(
-            tenant_id=tenant_id, created_at=self._now(), **person
-        )
+        statement = insert(app_user).values(tenant_id=tenant_id, created_at=self._now(), **person)
         statement = statement.on_conflict_do_update(
             index_elements=["tenant_id", "email"], set_={"name": name, "role": role}
         )

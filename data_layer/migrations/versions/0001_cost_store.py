@@ -317,7 +317,19 @@ CREATE TABLE finops.service_key (
 """
 
 FORCED = ("app_user", "forecast", "job_run", "source", "tenant", "load", "slice")
-LOADED = ("charge", "charge_key", "cost_key", "daily_cost", "daily_cost_history", "daily_service_cost", "data_version", "monthly_cost", "monthly_resource_cost", "reject", "service_key")
+LOADED = (
+    "charge",
+    "charge_key",
+    "cost_key",
+    "daily_cost",
+    "daily_cost_history",
+    "daily_service_cost",
+    "data_version",
+    "monthly_cost",
+    "monthly_resource_cost",
+    "reject",
+    "service_key",
+)
 
 
 def upgrade() -> None:
@@ -364,6 +376,5 @@ def _grant_owner_tables() -> None:
     )
     op.execute("GRANT UPDATE ON finops.tenant TO finops_app")
     op.execute(
-        "GRANT INSERT, UPDATE, DELETE ON finops.source, finops.load, finops.slice "
-        "TO finops_loader"
+        "GRANT INSERT, UPDATE, DELETE ON finops.source, finops.load, finops.slice TO finops_loader"
     )

@@ -112,12 +112,18 @@ def problem() -> str:
             (f"{snake(name)} IS NULL", f"'{name}: there is no value'")
             for name in ("BillingCurrency", "ChargeCategory", "BilledCost", "EffectiveCost")
         ),
-        ("NOT regexp_full_match(billing_currency, '[A-Z]{3}')", "'BillingCurrency: \"' || billing_currency || '\" is not an ISO 4217 code'"),
+        (
+            "NOT regexp_full_match(billing_currency, '[A-Z]{3}')",
+            "'BillingCurrency: \"' || billing_currency || '\" is not an ISO 4217 code'",
+        ),
         *(
             (_no_number(snake(name)), f"'{name}: \"' || {snake(name)} || '\" is not a number'")
             for name in NUMBERS
         ),
-        ("charge_period_start < '1990-01-01' OR charge_period_start >= '2200-01-01'", "'ChargePeriodStart: the year cannot be'"),
+        (
+            "charge_period_start < '1990-01-01' OR charge_period_start >= '2200-01-01'",
+            "'ChargePeriodStart: the year cannot be'",
+        ),
     ]
     return "CASE " + " ".join(f"WHEN {test} THEN {text}" for test, text in tests) + " END"
 
