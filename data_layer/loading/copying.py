@@ -24,7 +24,7 @@ def copy_rows(
         writer.start()
         statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, DELIMITER E'\\t')"
         with into.cursor() as cursor:
-            with path.open("rb", buffering=0) as pipe, cursor.copy(statement) as copy:  # type: ignore[call-overload]
+            with path.open("rb", buffering=0) as pipe, cursor.copy(statement) as copy:
                 while chunk := pipe.read(CHUNK):
                     copy.write(chunk)
                 writer.join()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from typing import cast
 
 import duckdb
 from psycopg import Connection
@@ -100,7 +101,7 @@ def _deliver(  # noqa: PLR0913 - the parts of one call
     stage.cut_slices(staged)
     raw = loader.raw_connection()
     try:
-        connection = raw.driver_connection
+        connection = cast("Connection", raw.driver_connection)
         connection.execute(tenant_statement(tenant_id))
         connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK, tenant_id))
         outcome = _within(connection, tenant_id, delivery, staged, report, aside)

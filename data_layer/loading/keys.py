@@ -102,7 +102,7 @@ def _count_repairs(stage: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def _normalised() -> str:
-    texts = [name for name in (*SERVICE_COLUMNS, *COST_COLUMNS, *CHARGE_COLUMNS)]
+    texts = (*SERVICE_COLUMNS, *COST_COLUMNS, *CHARGE_COLUMNS)
     shaped = [f"{_repaired(name)} AS {name}" if name in _CLOSED else f"k.{name}" for name in texts]
     owners = [f"t.{name}" for name in OWNER_COLUMNS]
     return (
@@ -115,16 +115,18 @@ def _normalised() -> str:
 
 def _kept() -> str:
     """The extras, with the text of an object that could not be read."""
-    unread = [
+    parts = ("k.extras", _unread("tags", "t", "Tags"),
+             _unread("sku_price_details", "d", "SkuPriceDetails"))  # fmt: skip
+    members = ", ".join(f"coalesce({part}, '{{}}')" for part in parts)
+    return f"nullif(json_merge_patch({members})::VARCHAR, '{{}}')"
+
+
+def _unread(name: str, alias: str, focus_column: str) -> str:
+    """An object with the text of a column that ought to hold one and could not be read."""
+    return (
         f"CASE WHEN k.{name} IS NOT NULL AND {alias}.text IS NOT NULL AND {alias}.json IS NULL "
-        f"AND k.{name} NOT IN ('{{}}', '[]') THEN json_object('{focus}', k.{name}) END"
-        for name, alias, focus in (
-            ("tags", "t", "Tags"),
-            ("sku_price_details", "d", "SkuPriceDetails"),
-        )
-    ]
-    merged = f"json_merge_patch(coalesce(k.extras, '{{}}'), coalesce({unread[0]}, '{{}}'), coalesce({unread[1]}, '{{}}'))"
-    return f"nullif({merged}::VARCHAR, '{{}}')"
+        f"AND k.{name} NOT IN ('{{}}', '[]') THEN json_object('{focus_column}', k.{name}) END"
+    )
 
 
 def _repaired(name: str) -> str:

@@ -78,7 +78,7 @@ def _sums_of_any_length(stage: duckdb.DuckDBPyConnection, where: str) -> Sums:
 
 
 def stored_sums(connection: Connection, tenant_id: int, slices: list[int]) -> Sums:
-    """What the store now holds for the slices; `ReconciliationError` when charges and rollup differ."""
+    """What the store holds for the slices; `ReconciliationError` if charges and rollup differ."""
     charges, daily = (
         _sums(connection.execute(_stored(table), (tenant_id, slices)).fetchall())
         for table in ("charge", "daily_cost")

@@ -31,7 +31,7 @@ class Reject:
 def find_rejects(
     stage: duckdb.DuckDBPyConnection, files: list[FocusFile], count: int
 ) -> list[Reject]:
-    """The rejected rows of the files, in order; the files are read again only when there are any."""
+    """The rejected rows of the files, in order; files are read again only when there are any."""
     found = _unsplit(stage)
     if count:
         for file in files:
@@ -81,7 +81,7 @@ def _lines_of(file: FocusFile, records: set[int]) -> dict[int, int]:
     opener = gzip.open if file.path.name.lower().endswith(".gz") else open
     found: dict[int, int] = {}
     with opener(file.path, "rb") as bytes_:
-        text = io.TextIOWrapper(bytes_, "utf-8-sig", errors="replace", newline="")  # type: ignore[arg-type]
+        text = io.TextIOWrapper(bytes_, "utf-8-sig", errors="replace", newline="")
         reader = csv.reader(text)
         width, record = len(next(reader, [])), 0
         begin = reader.line_num

@@ -156,7 +156,7 @@ def refresh_above(connection: Connection, tenant_id: int, days: list[date]) -> N
 def _replace(  # noqa: PLR0913 - one private step of its callers
     connection: Connection, table: str, keys: str, when: list[date], rows: str, tenant_id: int
 ) -> None:
-    time = keys.split(",")[0]
+    time, _, _ = keys.partition(",")
     values = {"tenant": tenant_id, "when": when, "month": when[0] if when else None}
     connection.execute(
         f"DELETE FROM finops.{table} WHERE tenant_id = %(tenant)s AND {time} = ANY(%(when)s)",

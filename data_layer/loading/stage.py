@@ -34,8 +34,9 @@ class KeyCollisionError(FinOpsError):
 
 @contextmanager
 def opened(work_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB on disk, bounded in memory; its folder is removed afterwards, also by the next
-    load when this one is killed.
+    """A DuckDB on disk, bounded in memory; its folder is removed afterwards.
+
+    When this process is killed, the next load removes it.
     """
     work_dir.mkdir(parents=True, exist_ok=True)
     _remove_orphans(work_dir)

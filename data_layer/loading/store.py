@@ -212,6 +212,7 @@ def _charges(tenant_id: int, month: date) -> str:
         f"f.charge_period_end || '+00', {numbers}, f.extras FROM fact f "
         "JOIN key_of k USING (content) JOIN changed_slice s USING "
         "(source, billing_period_start, billing_period_end, charge_day) "
-        f"WHERE f.charge_day >= DATE '{month}' AND f.charge_day < DATE '{month}' + INTERVAL 1 MONTH "
+        f"WHERE f.charge_day >= DATE '{month}' "
+        f"AND f.charge_day < DATE '{month}' + INTERVAL 1 MONTH "
         "ORDER BY f.charge_day, k.charge_key"
     )

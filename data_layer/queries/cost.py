@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -70,12 +71,11 @@ def counts_of(query: CostQuery, relation: Relation, tenant_id: int) -> Select[An
         for part in relation.parts
     ]
     every = union_all(*parts).subquery("counts")
-    return select(
-        cast(func.coalesce(func.sum(every.c.row_count), 0), BigInteger).label("row_count"),
-        cast(func.coalesce(func.sum(every.c.unpriced_count), 0), BigInteger).label(
-            "unpriced_count"
-        ),
-    )
+    sums: list[ColumnElement[Any]] = [
+        cast(func.coalesce(func.sum(every.c[name]), 0), BigInteger).label(name)
+        for name in ("row_count", "unpriced_count")
+    ]
+    return select(*sums)
 
 
 def _count(table: Table, name: str) -> ColumnElement[int]:
@@ -152,7 +152,7 @@ def _bucket(grain: Grain, day: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _ordering(
-    query: CostQuery, groups: list[ColumnElement[Any]], value: ColumnElement[Any]
+    query: CostQuery, groups: Sequence[ColumnElement[Any]], value: ColumnElement[Any]
 ) -> list[ColumnElement[Any]]:
     """By time first, then as the query asks; ties by name, so that an answer never flickers."""
     count = len(_buckets(query))

@@ -86,7 +86,8 @@ def _instant(column: str, kind: str) -> str:
 
 def _object(column: str, kind: str) -> str:
     if kind in {"VARCHAR", "JSON"}:
-        return f"CASE WHEN {column}::VARCHAR IN ('', '{{}}', 'NULL', 'null') THEN NULL ELSE {column}::VARCHAR END"
+        text = f"{column}::VARCHAR"
+        return f"CASE WHEN {text} IN ('', '{{}}', 'NULL', 'null') THEN NULL ELSE {text} END"
     return f"nullif(to_json({column})::VARCHAR, '{{}}')"
 
 
