@@ -7,7 +7,7 @@ median absolute deviation. Plain Python, because it runs where pages are drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -47,7 +47,8 @@ def forecast(history: Sequence[tuple[date, Decimal]], days: int) -> tuple[Point,
     return tuple(_point(last + timedelta(n), expected(n), spread, n, floor) for n in ahead)
 
 
-def _fit(values: list[float], days: list[date]):  # noqa: ANN202 - a local function and a float
+def _fit(values: list[float], days: list[date]) -> tuple[Callable[[int], float], float]:
+    """The expected value so many days ahead of the last, and the spread around it."""
     if len(values) < FEWEST_DAYS:
         middle = median(values)
         return (lambda _n: middle), _sigma([value - middle for value in values])

@@ -54,7 +54,8 @@ def backup(file: Path) -> None:
 @app.command()
 def restore(
     file: Path,
-    yes: Annotated[bool, typer.Option("--yes", help="replace what the database holds")] = False,  # noqa: FBT002 - a flag
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="replace what the database holds")] = False,
 ) -> None:
     """Replace the database's contents with those of a back-up, in one transaction."""
     from finops_dash.bootstrap import open_services
@@ -90,9 +91,8 @@ def _run(services: Services, tool: str, *arguments: str) -> None:
     program = str(embedded.tools / tool) if embedded else tool
     where = services.engines.admin_url.replace("+psycopg", "")
     try:
-        subprocess.run(
-            [program, *arguments, "--dbname", where], check=True, capture_output=True, text=True
-        )  # noqa: S603 - our own arguments
+        command = [program, *arguments, "--dbname", where]
+        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own arguments
     except FileNotFoundError as error:
         message = f"{tool} is not on the PATH: install PostgreSQL's client tools."
         raise DatabaseToolError(message) from error

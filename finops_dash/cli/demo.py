@@ -11,6 +11,7 @@ import typer
 
 
 def demo(  # noqa: PLR0913 - the options of the command
+    *,
     rows: Annotated[int, typer.Option(help="about how many charges")] = 200_000,
     months: Annotated[int, typer.Option(help="how many months, the present one included")] = 13,
     seed: Annotated[int, typer.Option(help="same seed and days, same bytes")] = 1,
@@ -19,7 +20,7 @@ def demo(  # noqa: PLR0913 - the options of the command
     out: Annotated[Path | None, typer.Option(help="only write the files to this folder")] = None,
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="do nothing when the tenant has data")
-    ] = False,  # noqa: FBT002 - a flag
+    ] = False,
 ) -> None:
     """Make the demo company's bills and load them."""
     from finops_dash.bootstrap import open_services

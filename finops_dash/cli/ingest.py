@@ -25,6 +25,7 @@ class OptionError(FinOpsError):
 
 def ingest(  # noqa: PLR0913 - the options of the command
     paths: Annotated[list[str], typer.Argument(help="files, folders or globs of CSV and Parquet")],
+    *,
     tenant: Annotated[str, typer.Option(help="slug of the tenant")],
     source: Annotated[
         str | None, typer.Option(help="name of the source; else provider and account")
@@ -34,7 +35,7 @@ def ingest(  # noqa: PLR0913 - the options of the command
     ] = "period",
     yes: Annotated[
         bool, typer.Option("--yes", help="let a period shrink by more than half")
-    ] = False,  # noqa: FBT002 - a flag
+    ] = False,
     format_: Annotated[str, typer.Option("--format", help="auto or focus")] = "auto",
 ) -> None:
     """Load FOCUS files: one transaction, and the sums it reconciled."""

@@ -15,10 +15,11 @@ NO_TRAFFIC = 60
 
 
 def serve(
+    *,
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
     workers: Annotated[int, typer.Option(help="processes")] = 2,
-    no_scheduler: Annotated[bool, typer.Option("--no-scheduler", help="run no jobs")] = False,  # noqa: FBT002 - a flag
+    no_scheduler: Annotated[bool, typer.Option("--no-scheduler", help="run no jobs")] = False,
 ) -> None:
     """Serve the application; the database is started and migrated first."""
     from finops_dash.bootstrap import start
@@ -39,7 +40,7 @@ def serve(
 def _gunicorn(options: dict[str, Any]) -> None:
     from gunicorn.app.wsgiapp import WSGIApplication
 
-    class Server(WSGIApplication):
+    class Server(WSGIApplication):  # type: ignore[misc] # gunicorn comes without types
         """gunicorn with options of ours instead of a command line."""
 
         def load_config(self) -> None:

@@ -45,5 +45,5 @@ def add(
     from finops_dash.bootstrap import open_services
 
     with open_services() as services:
-        services.tenancy.add_user(tenant, email, name or email.split("@")[0], role)
+        services.tenancy.add_user(tenant, email, name or email.partition("@")[0], role)
     typer.echo(f"{email} is {role} of {tenant}.")

@@ -14,6 +14,7 @@ MOST_DIMENSIONS = 3
 MOST_VALUES = 500
 LONGEST_VALUE = 2000
 MOST_ROWS = 100_000
+LAST_30_DAYS = Period("last-30-days")
 
 
 class Grain(StrEnum):
@@ -74,7 +75,7 @@ class Filter:
     def sentence(self) -> str:
         """The filter in words: `Provider is AWS or Microsoft`."""
         label = find_dimension(self.dimension).label
-        words = [value if value else "empty" for value in self.values]
+        words = [value or "empty" for value in self.values]
         shown = " or ".join(words[:3]) + (f" or {len(words) - 3} more" if len(words) > 3 else "")  # noqa: PLR2004 - room for three
         if self.contains:
             return f"{label} {'does not contain' if self.negated else 'contains'} {shown}"
@@ -88,7 +89,7 @@ class CostQuery:
     measure: str = "effective_cost"
     group_by: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
-    period: Period = Period("last-30-days")
+    period: Period = LAST_30_DAYS
     grain: Grain = Grain.NONE
     compare: Compare = Compare.NONE
     currency: str | None = None

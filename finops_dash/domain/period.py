@@ -163,9 +163,10 @@ class Period:
         return DateRange(shift_months(first, -count), first)
 
     def previous(self, today: date, fiscal_year_start: int = 1) -> DateRange | None:
-        """The period before: the same stretch of the month, quarter or year before for
-        to-date periods, the calendar unit before for whole ones, else the same number of days.
-        None where there is nothing before (`all`).
+        """The period before this one; None where there is nothing before (`all`).
+
+        To-date periods give the same stretch of the month, quarter or year before, whole calendar
+        units the unit before, others the same number of days.
         """
         if self.token == EVERYTHING:
             return None

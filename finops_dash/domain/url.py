@@ -147,9 +147,7 @@ def _read(query: CostQuery, key: str, texts: list[str], notices: list[Notice]) -
     if key == "group_by":
         return _accept(query, key, ",".join(texts), _group_by, notices)
     for text in texts[:MOST_FILTERS]:
-        query = _accept(
-            query, key, text, lambda t: (*query.filters, _filter(t)), notices, "filters"
-        )  # noqa: B023 - called at once
+        query = _accept(query, key, text, _filter_after(query.filters), notices, "filters")
     notices += [Notice(key, text, "too many filters") for text in texts[MOST_FILTERS:]]
     return query
 
@@ -175,7 +173,8 @@ def _accept(  # noqa: PLR0913 - one private step of one loop
 
 def _split(text: str, mark: str) -> list[str]:
     """The parts between unescaped marks, still escaped."""
-    parts, current, literal = [], "", False
+    parts: list[str] = []
+    current, literal = "", False
     for letter in text:
         if literal or letter == "\\":
             current, literal = current + letter, not literal
@@ -194,6 +193,10 @@ def _group_by(text: str) -> tuple[str, ...]:
     return tuple(_unescape(part) for part in _split(text, ",") if part)
 
 
+def _filter_after(filters: tuple[Filter, ...]) -> Callable[[str], tuple[Filter, ...]]:
+    return lambda text: (*filters, _filter(text))
+
+
 def _filter(text: str) -> Filter:
     negated = text.startswith("!")
     parts = _split(text.removeprefix("!"), ":")
@@ -207,7 +210,7 @@ def _filter(text: str) -> Filter:
     return Filter(dimension, texts, negated, contains)
 
 
-def _choice(kind: type[Grain] | type[Compare] | type[Order]) -> Callable[[str], object]:
+def _choice(kind: type[Grain | Compare | Order]) -> Callable[[str], object]:
     def read(text: str) -> object:
         if text not in list(kind):
             raise QueryError(kind.__name__, text, f"choose one of {', '.join(kind)}")

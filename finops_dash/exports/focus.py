@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -92,15 +92,19 @@ def _text(name: str, value: Any) -> str | None:  # noqa: ANN401 - what a column 
 
 def _write_csv(path: Path, names: list[str], rows: Iterator[list[str | None]]) -> int:
     count = 0
-    packed = path.name.removesuffix(".partial").endswith(".gz")
-    opened: IO[bytes] = gzip.open(path, "wb", 6) if packed else path.open("wb")  # type: ignore[assignment]
-    with opened as raw, io.TextIOWrapper(raw, "utf-8", newline="") as text:
+    with _opened(path) as raw, io.TextIOWrapper(raw, "utf-8", newline="") as text:
         writer = csv.writer(text)
         writer.writerow(names)
         for row in rows:
             writer.writerow(row)
             count += 1
     return count
+
+
+def _opened(path: Path) -> gzip.GzipFile | io.BufferedWriter:
+    if path.name.removesuffix(".partial").endswith(".gz"):
+        return gzip.GzipFile(path, "wb", compresslevel=6)
+    return path.open("wb")
 
 
 def _write_parquet(path: Path, names: list[str], rows: Iterator[list[str | None]]) -> int:

@@ -89,7 +89,7 @@ class CostReader:
         """`compute(version)`, kept under (tenant, role, data version, name, key)."""
         return self._at(self.data_version(scope), scope, name, key, compute)
 
-    def _at(  # noqa: PLR0913 - the parts of a cache key and what fills it
+    def _at(
         self,
         version: int,
         scope: Scope,
@@ -145,7 +145,7 @@ class CostReader:
     def _column(self, scope: Scope, statement: Select[Any]) -> tuple[Any, ...]:
         return tuple(next(iter(row.values())) for row in self.fetch(scope, statement))
 
-    def _answer(  # noqa: PLR0913 - the parts of one cache key
+    def _answer(
         self, scope: Scope, query: CostQuery, today: date, also: tuple[str, ...], version: int
     ) -> CostAnswer:
         answer = self._rows(scope, query, query.period.resolve(today), also, version)
@@ -154,7 +154,7 @@ class CostReader:
             return answer
         return replace(answer, before=self._rows(scope, query, days, also, version))
 
-    def _rows(  # noqa: PLR0913 - the parts of one cache key
+    def _rows(
         self, scope: Scope, query: CostQuery, days: DateRange, also: tuple[str, ...], version: int
     ) -> CostAnswer:
         relation = rollup_for(query, days)

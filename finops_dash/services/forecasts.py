@@ -43,10 +43,12 @@ class ForecastService:
     def ahead(self, scope: Scope, query: CostQuery, through: date) -> Forecast:
         """The days after `through`, the last day with data, for 45 days at most."""
         series = series_of(query)
-        return self._cost.cached(
-            scope, "forecast", (to_url(series), through),
-            lambda _: self._stored(scope, series, through) or self._baseline(scope, series, through),
-        )  # fmt: skip
+
+        def found(_version: int) -> Forecast:
+            stored = self._stored(scope, series, through)
+            return stored or self._baseline(scope, series, through)
+
+        return self._cost.cached(scope, "forecast", (to_url(series), through), found)
 
     def history(self, scope: Scope, query: CostQuery, through: date) -> list[tuple[date, Decimal]]:
         """The series' daily cost up to `through`, days without cost as zero."""

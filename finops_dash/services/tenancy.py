@@ -115,7 +115,7 @@ class TenancyService:
 
     def _id(self, connection: Connection, slug: str) -> int:
         statement = select(tenant_directory.c.tenant_id).where(tenant_directory.c.slug == slug)
-        tenant_id = connection.scalar(statement)
+        tenant_id: int | None = connection.scalar(statement)
         if tenant_id is None:
             raise UnknownTenantError(slug)
         return tenant_id
