@@ -12,6 +12,7 @@ import json
 import os
 import time
 import warnings
+from contextlib import AbstractContextManager
 from pathlib import Path
 from subprocess import SubprocessError
 from typing import TYPE_CHECKING
@@ -50,10 +51,11 @@ class Embedded:
         self._pgdata = (data_dir / "postgres").resolve()
         self._pgdata.mkdir(parents=True, exist_ok=True)
         self._server = _server(self._pgdata)
-        _forget_dead_owner(self._pgdata)
-        _forget_dead_handles(self._pgdata)
+        with _lock_of(self._server):
+            _forget_dead_owner(self._pgdata)
+        self._forget_dead_handles()
         self._start()
-        atexit.register(_forget_dead_handles, self._pgdata)
+        atexit.register(self._forget_dead_handles)
 
     @property
     def socket_dir(self) -> str:
@@ -77,6 +79,18 @@ class Embedded:
     def url(self, user: str, database: str = "finops") -> str:
         """The SQLAlchemy URL of a role; on the socket every role of this machine is trusted."""
         return f"postgresql+psycopg://{user}@/{database}?host={self.socket_dir}"
+
+    def _forget_dead_handles(self) -> None:
+        """Drop killed processes from the list of users, so the last one alive stops the server."""
+        path = self._pgdata / ".handle_pids.json"
+        with _lock_of(self._server):
+            try:
+                pids = json.loads(path.read_text() or "[]")
+            except (OSError, ValueError):
+                return
+            alive = [pid for pid in pids if pid == os.getpid() or psutil.pid_exists(pid)]
+            if alive != pids:
+                path.write_text(json.dumps(alive))
 
     def _start(self) -> None:
         deadline = time.monotonic() + LONGEST_RECOVERY
@@ -102,8 +116,14 @@ def _server(pgdata: Path) -> PostgresServer:
         return get_server(pgdata, cleanup_mode="stop", start=False)
 
 
+def _lock_of(server: PostgresServer) -> AbstractContextManager[object]:
+    """The lock between processes under which the wheel itself starts and stops servers."""
+    lock: AbstractContextManager[object] = server._lock  # noqa: SLF001 - it offers no other
+    return lock
+
+
 def _write_configuration(server: PostgresServer, pgdata: Path) -> None:
-    with server._lock:  # noqa: SLF001 - the lock that guards its own initdb
+    with _lock_of(server):
         server.ensure_pgdata_inited()
         ours = pgdata / "finops.conf"
         if not ours.exists() or ours.read_text() != CONFIGURATION:
@@ -145,15 +165,3 @@ def _forget_dead_owner(pgdata: Path) -> None:
     """Remove the pid file of a killed server whose number another program has since got."""
     if _pid_file(pgdata) and _owner(pgdata) is None:
         (pgdata / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _forget_dead_handles(pgdata: Path) -> None:
-    """Drop killed processes from the list of users, so that the last one alive stops the server."""
-    path = pgdata / ".handle_pids.json"
-    try:
-        pids = json.loads(path.read_text() or "[]")
-    except (OSError, ValueError):
-        return
-    alive = [pid for pid in pids if pid == os.getpid() or psutil.pid_exists(pid)]
-    if alive != pids:
-        path.write_text(json.dumps(alive))

@@ -7,9 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    create_engine,
+    func,
+    make_url,
+    select,
+    text,
+)
 
 from data_layer.embedded import Embedded
+from data_layer.locks import PREPARE
 from data_layer.roles import APP, LOADER, OWNER, prepare
 
 POOL = 8
@@ -76,13 +87,10 @@ def _embedded(data_dir: Path) -> Engines:
 
 def _make_database(server: Embedded) -> None:
     """The database with its roles, unless it is there."""
-    engine = create_engine(server.url("postgres", "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _alone(server.url("postgres", "postgres")) as connection:
         known = "SELECT 1 FROM pg_database WHERE datname = 'finops' AND datallowconn"
-        exists = connection.scalar(text(known))
-        if not exists:
+        if not connection.scalar(text(known)):
             connection.exec_driver_sql("CREATE DATABASE finops")
-    engine.dispose()
     _prepare(make_url(server.url("postgres")))
 
 
@@ -97,10 +105,17 @@ def _external(database_url: str) -> Engines:
 
 
 def _prepare(url: URL) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _alone(url) as connection:
         prepare(connection)
-    engine.dispose()
+
+
+@contextmanager
+def _alone(url: URL | str) -> Iterator[Connection]:
+    """An autocommit connection; others that start on this database wait until it closes."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(select(func.pg_advisory_lock(PREPARE)))
+        yield connection
 
 
 def _engines(urls: dict[str, URL], admin_url: str, server: Embedded | None) -> Engines:

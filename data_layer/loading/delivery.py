@@ -13,6 +13,7 @@ import duckdb
 from psycopg import Connection
 from sqlalchemy import Engine
 
+from data_layer import locks
 from data_layer.engine import tenant_statement
 from data_layer.loading import keys, rejects, stage
 from data_layer.loading.plan import Covers, ShrinkingError, plan_of
@@ -22,8 +23,6 @@ from data_layer.loading.store import store
 from data_layer.sources.focus.files import FocusFile
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.money import plain
-
-LOCK = 7_301_442  # any number that no other lock of the product uses
 
 
 class NothingLoadedError(FinOpsError):
@@ -103,7 +102,7 @@ def _deliver(  # noqa: PLR0913 - the parts of one call
     try:
         connection = cast("Connection", raw.driver_connection)
         connection.execute(tenant_statement(tenant_id))
-        connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK, tenant_id))
+        connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (locks.LOAD, tenant_id))
         outcome = _within(connection, tenant_id, delivery, staged, report, aside)
         report("committing", 1.0)
         raw.commit()

@@ -8,7 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
+
+from data_layer.locks import MIGRATE
 
 
 def _config() -> Config:
@@ -18,11 +20,15 @@ def _config() -> Config:
 
 
 def upgrade(owner: Engine) -> None:
-    """Bring the schema to the newest revision, in one transaction; nothing to do is cheap."""
+    """Bring the schema to the newest revision, in one transaction; nothing to do is cheap.
+
+    Of several processes that start at once, one migrates and the others wait for it.
+    """
     if current_revision(owner) == head_revision():
         return
     config = _config()
     with owner.begin() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATE)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

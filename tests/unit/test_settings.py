@@ -1,0 +1,117 @@
+"""Settings: what the environment says, read once and loudly."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from finops_dash.settings import Settings, SettingsError
+
+MANY = 8
+
+
+def test_processes_that_start_at_once_agree_on_one_session_key(tmp_path: Path) -> None:
+    together = Barrier(MANY)
+
+    def ask(_: int) -> str:
+        together.wait()
+        return Settings(data_dir=tmp_path / "new").session_key()
+
+    with ThreadPoolExecutor(MANY) as pool:
+        keys = set(pool.map(ask, range(MANY)))
+    assert len(keys) == 1
+    assert len(keys.pop()) >= 64
+
+
+def test_the_kept_session_key_is_for_its_owner_alone(tmp_path: Path) -> None:
+    key = Settings(data_dir=tmp_path).session_key()
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert Settings(data_dir=tmp_path).session_key() == key
+
+
+def test_a_session_key_that_is_set_is_used_and_never_written(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, secret_key="sixteen letters and more")  # noqa: S106 - not a secret
+    assert settings.session_key() == "sixteen letters and more"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_session_key_that_is_short_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="shorter than 16"):
+        Settings(data_dir=tmp_path, secret_key="short").session_key()  # noqa: S106 - not a secret
+
+
+def test_without_variables_the_defaults_hold() -> None:
+    settings = Settings.from_env({})
+    assert settings.data_dir == Path(".data").absolute()
+    assert settings.database_url is None
+    assert (settings.host, settings.port, settings.log_level) == ("127.0.0.1", 8050, "INFO")
+    assert settings.scheduler
+    assert not settings.demo
+
+
+def test_every_variable_reaches_its_setting() -> None:
+    settings = Settings.from_env(
+        {
+            "FINOPS_DATA_DIR": "/somewhere",
+            "FINOPS_DATABASE_URL": "postgresql://server/finops",
+            "FINOPS_SECRET_KEY": "the key of the sessions",
+            "FINOPS_DEMO": "yes",
+            "FINOPS_HOST": "0.0.0.0",  # noqa: S104 - read, not bound
+            "FINOPS_PORT": "9000",
+            "FINOPS_SCHEDULER": "off",
+            "FINOPS_INBOX": "/inbox",
+            "FINOPS_LOG_LEVEL": "debug",
+        }
+    )
+    assert settings == Settings(
+        data_dir=Path("/somewhere"),
+        database_url="postgresql://server/finops",
+        secret_key="the key of the sessions",  # noqa: S106 - not a secret
+        demo=True,
+        host="0.0.0.0",  # noqa: S104 - read, not bound
+        port=9000,
+        scheduler=False,
+        inbox=Path("/inbox"),
+        log_level="DEBUG",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("FINOPS_PORT", "0"),
+        ("FINOPS_PORT", "65536"),
+        ("FINOPS_PORT", "http"),
+        ("FINOPS_DEMO", "perhaps"),
+        ("FINOPS_SCHEDULER", "2"),
+        ("FINOPS_LOG_LEVEL", "loud"),
+        ("FINOPS_SECRET_KEY_FILE", "/there/is/no/such/file"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}.*{text}"):
+        Settings.from_env({name: text})
+
+
+def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://server/finops\n")
+    settings = Settings.from_env({"FINOPS_DATABASE_URL_FILE": str(tmp_path / "url")})
+    assert settings.database_url == "postgresql://server/finops"
+
+
+@pytest.mark.parametrize(
+    ("host", "demo", "may"),
+    [
+        ("127.0.0.1", True, True),
+        ("::1", True, True),
+        ("localhost", True, True),
+        ("0.0.0.0", True, False),  # noqa: S104 - read, not bound
+        ("127.0.0.1", False, False),
+        ("finops.example", True, False),
+    ],
+)
+def test_demo_people_sign_in_on_loopback_only(host: str, demo: bool, may: bool) -> None:
+    assert Settings(data_dir=Path(), host=host, demo=demo).demo_sign_in is may
