@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from data_layer.sources.focus.files import FocusFile
+import re
+
+from data_layer.sources.focus.files import PARQUET_OPTIONS, FocusFile
 from finops_dash.domain.focus import COLUMNS, COSTS, INSTANTS, JSON_COLUMNS, NUMBERS, snake
 
 PLACES = 20
 DECIMAL = f"DECIMAL(38, {PLACES})"
-_NO_VALUE = "('', 'NULL', 'null', 'Null')"
-_SLASHED = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S']"
+_NULL_WORDS = "('NULL', 'null', 'Null')"
+_SLASHED = "['{}']".format(
+    "', '".join(
+        f"{day}{time}"
+        for day in ("%m/%d/%y", "%m/%d/%Y", "%Y/%m/%d")
+        for time in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+    )
+)
+_SPACES = r"E' \t\r\n'"
+_THOUSANDS = "'-?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]*)?'"
+_EMPTY_OBJECT = "'\\s*(\\{\\s*\\}|\\[\\s*\\])\\s*'"
 
 
 def quoted(name: str) -> str:
@@ -23,12 +34,13 @@ def literal(text: str) -> str:
 
 def scan(file: FocusFile, *, keep_order: bool = False) -> str:
     """The file as a DuckDB relation with the file's own columns."""
+    path = literal(re.sub(r"([*?])", r"[\1]", str(file.path)))
     if file.kind == "parquet":
-        return f"read_parquet({literal(str(file.path))})"
+        return f"read_parquet({path}, {PARQUET_OPTIONS})"
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name, _ in file.columns)
     parallel = ", parallel = false" if keep_order else ""
     return (
-        f"read_csv({literal(str(file.path))}, columns = {{{columns}}}, auto_detect = false, "
+        f"read_csv({path}, columns = {{{columns}}}, auto_detect = false, "
         "header = true, delim = ',', quote = '\"', escape = '\"', store_rejects = true, "
         f"rejects_limit = 0, max_line_size = 4194304{parallel})"
     )
@@ -51,25 +63,40 @@ def _expression(name: str, file: FocusFile, types: dict[str, str]) -> str:
         return _number(column, kind)
     if name in JSON_COLUMNS:
         return _object(column, kind)
+    if name == "BillingCurrency":  # always an ISO code, so its right spelling is certain
+        return f"upper(trim({_text(column, kind)}))"
     return _text(column, kind)
 
 
 def _text(column: str, kind: str) -> str:
+    """The text as given; NULL where an exporter wrote a blank or the word."""
     text = column if kind == "VARCHAR" else f"{column}::VARCHAR"
-    return f"CASE WHEN {text} IN {_NO_VALUE} THEN NULL ELSE {text} END"
+    blank = f"{text} < '!' AND trim({text}, {_SPACES}) = ''"  # below '!' stand only spaces
+    return f"CASE WHEN {blank} THEN NULL WHEN {text} IN {_NULL_WORDS} THEN NULL ELSE {text} END"
 
 
 def _number(column: str, kind: str) -> str:
     """The number as text, exactly as given; money signs and separators taken out."""
+    if kind in {"DOUBLE", "FLOAT"}:
+        return f"CASE WHEN isnan({column}) THEN NULL ELSE {column}::VARCHAR END"
     if kind != "VARCHAR":
         return f"{column}::VARCHAR"
-    bare = f"regexp_replace({column}, '[$€£, ]', '', 'g')"
-    in_brackets = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    dressed = _undressed(column)
     return (
-        f"CASE WHEN {column} IN {_NO_VALUE} THEN NULL "
+        f"CASE WHEN {column} = '' OR {column} IN {_NULL_WORDS} THEN NULL "
         f"WHEN TRY_CAST({column} AS {DECIMAL}) IS NOT NULL THEN trim({column}) "
-        f"WHEN TRY_CAST({in_brackets} AS {DECIMAL}) IS NOT NULL THEN {in_brackets} "
-        f"ELSE {column} END"
+        f"WHEN TRY_CAST({dressed} AS {DECIMAL}) IS NOT NULL THEN {dressed} "
+        f"WHEN lower(trim({column}, {_SPACES})) IN ('', 'nan') THEN NULL ELSE {column} END"
+    )
+
+
+def _undressed(column: str) -> str:
+    """`$(1,234.50) ` as `-1234.50`; commas go only where they part thousands."""
+    bare = f"regexp_replace({column}, '[$€£\\s]', '', 'g')"
+    signed = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    return (
+        f"CASE WHEN regexp_full_match({signed}, {_THOUSANDS}) "
+        f"THEN replace({signed}, ',', '') ELSE {signed} END"
     )
 
 
@@ -85,10 +112,11 @@ def _instant(column: str, kind: str) -> str:
 
 
 def _object(column: str, kind: str) -> str:
-    if kind in {"VARCHAR", "JSON"}:
-        text = f"{column}::VARCHAR"
-        return f"CASE WHEN {text} IN ('', '{{}}', 'NULL', 'null') THEN NULL ELSE {text} END"
-    return f"nullif(to_json({column})::VARCHAR, '{{}}')"
+    if kind not in {"VARCHAR", "JSON"}:
+        return f"nullif(to_json({column})::VARCHAR, '{{}}')"
+    text = f"{column}::VARCHAR"
+    empty = f"strlen({text}) < 9 AND regexp_full_match({text}, {_EMPTY_OBJECT})"
+    return f"CASE WHEN {empty} THEN NULL ELSE {_text(text, 'VARCHAR')} END"
 
 
 def _extras(file: FocusFile, types: dict[str, str]) -> str:
@@ -121,9 +149,12 @@ def problem() -> str:
             (_no_number(snake(name)), f"'{name}: \"' || {snake(name)} || '\" is not a number'")
             for name in NUMBERS
         ),
-        (
-            "charge_period_start < '1990-01-01' OR charge_period_start >= '2200-01-01'",
-            "'ChargePeriodStart: the year cannot be'",
+        *(
+            (
+                f"{snake(name)} < '1990-01-01' OR {snake(name)} >= '2200-01-01'",
+                f"'{name}: the year cannot be'",
+            )
+            for name in INSTANTS
         ),
     ]
     return "CASE " + " ".join(f"WHEN {test} THEN {text}" for test, text in tests) + " END"

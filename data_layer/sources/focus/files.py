@@ -14,14 +14,17 @@ from typing import IO
 
 import duckdb
 
+from data_layer.sources.focus.strangers import told_by
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.focus import COLUMNS, NECESSARY, RENAMED
 
+PARQUET_OPTIONS = "hive_partitioning = false, binary_as_string = true"
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 HEAD = 64 * 1024 * 1024
 BOMB_RATIO = 200
 LONGEST_HEADER = 1024 * 1024
 MOST_COLUMNS = 1000
+NAMESPACE = "f:"  # what early exporters put before every FOCUS column
 _BY_LOWER = {name.lower(): name for name in COLUMNS}
 
 
@@ -100,7 +103,9 @@ def open_file(path: Path) -> FocusFile:
 def _parquet_columns(path: Path) -> tuple[tuple[str, str], ...]:
     try:
         with duckdb.connect() as connection:
-            relation = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)])
+            relation = connection.execute(
+                f"DESCRIBE SELECT * FROM read_parquet(?, {PARQUET_OPTIONS})", [str(path)]
+            )
             return tuple((row[0], row[1]) for row in relation.fetchall())
     except duckdb.Error as error:
         reason = f"is not a readable Parquet file ({_first_line(error)})"
@@ -152,7 +157,7 @@ def _understood(path: Path, columns: tuple[tuple[str, str], ...]) -> dict[str, s
     found: dict[str, str] = {}
     seen: dict[str, str] = {}
     for name, _ in columns:
-        key = name.strip().lower()
+        key = name.strip().lower().removeprefix(NAMESPACE)
         if key in seen:
             raise FileRefusedError(path, "line 1", f"the column {name} stands there twice")
         seen[key] = name
@@ -170,15 +175,17 @@ def _refuse_others(
 ) -> None:
     if len(columns) > MOST_COLUMNS:
         raise FileRefusedError(path, "line 1", f"has more than {MOST_COLUMNS} columns")
-    if "contractcommitmentid" in seen:
-        reason = "is a FOCUS Contract Commitment dataset, not Cost and Usage"
-        raise FileRefusedError(path, "line 1", reason)
     missing = [name for name in NECESSARY if name not in found]
-    if len(missing) == len(NECESSARY):
-        raise FileRefusedError(path, "line 1", "is not a FOCUS Cost and Usage file")
-    if missing:
-        reason = f"lacks {', '.join(missing)}, which FOCUS makes mandatory"
+    if not missing:
+        return
+    stranger = told_by(seen)
+    if stranger is not None:
+        raise FileRefusedError(path, "line 1", f"is {stranger}")
+    if len(missing) > len(NECESSARY) // 2:
+        reason = f"is not a FOCUS Cost and Usage file: it lacks {', '.join(missing)}"
         raise FileRefusedError(path, "line 1", reason)
+    reason = f"lacks {', '.join(missing)}, which FOCUS makes mandatory"
+    raise FileRefusedError(path, "line 1", reason)
 
 
 def _first_line(error: Exception) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 _PAIR = re.compile(r"\s*([^=;:,]+?)\s*[=:]\s*([^;,]*?)\s*(?:[;,]|$)")
@@ -22,16 +24,22 @@ def read_object(text: str | None) -> dict[str, Any] | None:
     for attempt in (_json, _json_without_braces, _literal, _pairs):
         found = attempt(stripped)
         if found is not None:
-            return found or None
+            return {_sound(key): _flat(value) for key, value in found.items()} or None
     message = f"neither a JSON object nor a key-value list: {stripped[:80]}"
     raise ValueError(message)
 
 
 def _json(text: str) -> dict[str, Any] | None:
     try:
-        return _as_object(json.loads(text))
-    except ValueError:
+        return _as_object(json.loads(text, parse_float=_number, parse_constant=str))
+    except (ValueError, RecursionError):
         return None
+
+
+def _number(text: str) -> float | str:
+    """The number, or its text where a float would lose digits of it."""
+    number = float(text)
+    return number if isfinite(number) and Decimal(repr(number)) == Decimal(text) else text
 
 
 def _json_without_braces(text: str) -> dict[str, Any] | None:
@@ -47,10 +55,10 @@ def _literal(text: str) -> dict[str, Any] | None:
 
 def _as_object(found: object) -> dict[str, Any] | None:
     if isinstance(found, dict):
-        return {str(key): _flat(value) for key, value in found.items()}
+        return {str(key): value for key, value in found.items()}
     if isinstance(found, list) and all(isinstance(item, dict) for item in found):
         return {
-            str(item.get("key", item.get("Key"))): _flat(item.get("value", item.get("Value")))
+            str(item.get("key", item.get("Key"))): item.get("value", item.get("Value"))
             for item in found
             if "key" in item or "Key" in item
         }
@@ -58,15 +66,32 @@ def _as_object(found: object) -> dict[str, Any] | None:
 
 
 def _flat(value: object) -> object:
-    simple = value is None or isinstance(value, str | int | float | bool)
-    return value if simple else json.dumps(value, default=str, ensure_ascii=False)
+    """The value as a flat object may hold it: nested ones and numbers JSON lacks become text."""
+    if isinstance(value, str):
+        return _sound(value)
+    if value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    return str(value) if isinstance(value, float) else _sound(_dumped(value))
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)
+
+
+def _sound(text: str) -> str:
+    """The text without halves of characters, which no UTF-8 can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _pairs(text: str) -> dict[str, Any] | None:
+    """`key=value;key=value`, also in braces as Athena prints a map; no broken JSON."""
+    inside = text[1:-1] if text.startswith("{") and text.endswith("}") else text
+    if inside.startswith(("{", "[", '"', "'")):
+        return None
     found: dict[str, Any] = {}
     position = 0
-    while position < len(text):
-        match = _PAIR.match(text, position)
+    while position < len(inside):
+        match = _PAIR.match(inside, position)
         if match is None:
             return None
         found[match[1]] = match[2]
