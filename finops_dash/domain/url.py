@@ -54,18 +54,21 @@ class Notice:
         return f"“{self.key}={shown}” was left out: {self.reason}."
 
 
-def to_url(query: CostQuery) -> str:
-    """The canonical query string (without `?`); defaults are left out."""
-    pairs = [(key, text) for key, texts in _fields(query) for text in texts]
+def to_url(query: CostQuery, default: CostQuery = DEFAULT) -> str:
+    """The canonical query string (without `?`); what a page's default says is left out."""
+    pairs = [(key, text) for key, texts in _fields(query, default) for text in texts]
     return "&".join(f"{key}={quote(text, safe=_PLAIN)}" for key, text in pairs)
 
 
 def from_url(
-    source: str | Mapping[str, str | Sequence[str]],
+    source: str | Mapping[str, str | Sequence[str]], default: CostQuery = DEFAULT
 ) -> tuple[CostQuery, tuple[Notice, ...]]:
-    """The query a string (or parsed parameters) describes, and what could not be understood."""
+    """The query a string (or parsed parameters) describes, and what could not be understood.
+
+    What the string leaves open is as in `default`, which a page may have of its own.
+    """
     notices: list[Notice] = []
-    query = DEFAULT
+    query = default
     for key, texts in _grouped(source, notices).items():
         query = _read(query, key, texts, notices)
     return query, tuple(notices)
@@ -76,15 +79,15 @@ def escape(text: str) -> str:
     return _ESCAPED.sub(lambda mark: "\\" + mark[0], text)
 
 
-def _fields(query: CostQuery) -> Iterable[tuple[str, list[str]]]:
+def _fields(query: CostQuery, default: CostQuery) -> Iterable[tuple[str, list[str]]]:
     def unless_default(name: str) -> list[str]:
         value = getattr(query, name)
-        return [] if value == getattr(DEFAULT, name) else [str(value)]
+        return [] if value == getattr(default, name) else [str(value)]
 
     yield "measure", unless_default("measure")
     yield "group_by", [",".join(escape_dimension(n) for n in query.group_by)][: len(query.group_by)]
     yield "filter", [_filter_text(item) for item in query.filters]
-    yield "period", [] if query.period == DEFAULT.period else [query.period.token]
+    yield "period", [] if query.period == default.period else [query.period.token]
     yield "grain", unless_default("grain")
     yield "compare", unless_default("compare")
     yield "currency", unless_default("currency")

@@ -53,6 +53,15 @@ def test_a_query_survives_the_way_to_a_url_and_back(query: CostQuery) -> None:
     assert from_url(to_url(query)) == (query, ())
 
 
+@given(QUERIES, st.sampled_from(Compare), st.sampled_from(["mtd", "last-30-days"]))
+def test_a_page_may_have_defaults_of_its_own(
+    query: CostQuery, compare: Compare, period: str
+) -> None:
+    own = CostQuery(compare=compare, period=Period(period))
+    assert from_url(to_url(query, own), own) == (query, ())
+    assert to_url(own, own) == ""
+
+
 @given(QUERIES)
 def test_a_url_is_canonical(query: CostQuery) -> None:
     url = to_url(query)
