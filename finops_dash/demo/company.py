@@ -14,6 +14,9 @@ COMPANY = "Northwind Robotics"
 MOST_RESOURCES = 2500
 FEWEST_RESOURCES = 120
 HOURS = 24
+OLD, LASTING = 0.8, 0.9  # shares of the resources there from the first day, and to the last
+UNTAGGED, OWNERLESS = 0.08, 0.15  # shares with no tag at all, and with no tag that names an owner
+MISSPELT, STRANGE_KEY, TRAILING_SPACE = 0.02, 0.03, 0.015
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def resources(shape: Shape, days: int) -> list[Resource]:
     hourly = _hourly(chosen, hourly_share)
     return [
         _resource(n, SERVICES[chosen[n]], sizes[n] * weights[chosen[n]] / per_service[chosen[n]],
-                  lives[n], bool(hourly[n]), days, random)
+                  lives[n], days, random, hourly=bool(hourly[n]))
         for n in range(count)
     ]  # fmt: skip
 
@@ -128,9 +131,10 @@ def _resource(  # noqa: PLR0913 - one private step of a loop
     service: Service,
     weight: float,
     life: np.ndarray,
-    hourly: bool,
     days: int,
     random: np.random.Generator,
+    *,
+    hourly: bool,
 ) -> Resource:
     accounts = [account for account in ACCOUNTS if account.provider == service.provider]
     account = accounts[int(random.integers(len(accounts)))]
@@ -139,12 +143,12 @@ def _resource(  # noqa: PLR0913 - one private step of a loop
     app = int(random.integers(len(APPS)))
     regions = REGIONS[service.provider]
     region = regions[min(int(random.exponential(0.6)), len(regions) - 1)]
-    born = 0 if life[0] < 0.8 or number < len(SERVICES) else int((life[0] - 0.8) * 5 * days)
-    dies = (
-        days
-        if life[1] < 0.9 or number < len(SERVICES)
-        else born + 20 + int((1 - life[1]) * 10 * days)
-    )
+    first_of_its_service = number < len(SERVICES)
+    born, dies = 0, days
+    if life[0] >= OLD and not first_of_its_service:
+        born = int((life[0] - OLD) * 5 * days)
+    if life[1] >= LASTING and not first_of_its_service:
+        dies = born + 20 + int((1 - life[1]) * 10 * days)
     name = f"{APPS[app]}-{number:05}"
     return Resource(
         _identity(service, account, region[0], name), name, service, account, region,
@@ -166,7 +170,7 @@ def _identity(service: Service, account: Account, region: str, name: str) -> str
 
 def _tags(provider: str, app: int, account: Account, gap: float, slip: float) -> str | None:
     """The tags people really set: about one resource in seven names no owner."""
-    if gap < 0.08:
+    if gap < UNTAGGED:
         return None
     team = TEAMS[app // 3]
     keys = {
@@ -174,10 +178,11 @@ def _tags(provider: str, app: int, account: Account, gap: float, slip: float) ->
         "Microsoft": ("Team", "CostCenter", "Environment", "Application"),
         "Google Cloud": ("team", "cost_center", "env", "app"),
     }[provider]
-    environment = "prodution" if slip < 0.02 else account.environment
+    environment = "prodution" if slip < MISSPELT else account.environment
     tags = {keys[2]: environment, keys[3]: APPS[app]}
-    if gap >= 0.15:
-        tags[keys[0]] = f"{team} " if slip > 0.985 else team
-        centre = "Cost-Centre" if 0.02 <= slip < 0.05 else keys[1]
+    if gap >= OWNERLESS:
+        tags[keys[0]] = f"{team} " if slip > 1 - TRAILING_SPACE else team
+        strange = MISSPELT <= slip < MISSPELT + STRANGE_KEY
+        centre = "Cost-Centre" if strange else keys[1]
         tags[centre] = f"CC-{1000 + app // 3 * 10}"
     return json.dumps(tags)

@@ -5,16 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from finops_dash.demo.catalogue import PUBLISHERS
+from finops_dash.demo.catalogue import COMMITMENTS, PUBLISHERS
 from finops_dash.demo.company import Account, Resource
-
-DISCOUNTS = {"AWS": 0.07, "Microsoft": 0.09, "Google Cloud": 0.06}
-COMMITMENTS = {
-    "Amazon Elastic Compute Cloud": ("sp-compute-01", "Compute Savings Plan", "Spend", "Savings Plan", "USD"),
-    "Amazon Relational Database Service": ("ri-rds-01", "RDS Reserved Instances", "Usage", "Reserved Instance", "Hours"),
-    "Virtual Machines": ("res-vm-01", "VM Reservation", "Usage", "Reservation", "Hours"),
-    "Compute Engine": ("cud-ce-01", "Compute Flexible CUD", "Spend", "Committed Use Discount", "USD"),
-}  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from finops_dash.demo.catalogue import SERVICES
 from finops_dash.demo.company import Shape
 
 YEAR = 365.25
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,15 @@ def factors(shape: Shape, days: list[date]) -> np.ndarray:
     """Service × day: how much more or less than its base a service is used."""
     random = np.random.default_rng([shape.seed, 2])
     number = np.arange(len(days))
-    weekend = np.array([day.weekday() >= 5 for day in days])
-    year = 1 + 0.06 * np.sin(
-        2 * np.pi * (np.array([d.timetuple().tm_yday for d in days]) - 80) / YEAR
-    )
+    weekend = np.array([day.weekday() >= SATURDAY for day in days])
+    day_of_year = np.array([day.timetuple().tm_yday for day in days])
+    year = 1 + 0.06 * np.sin(2 * np.pi * (day_of_year - 80) / YEAR)
     growth = 0.86 + 0.28 * number / YEAR
     month_end = 1 + 0.10 * np.array([(day + timedelta(2)).month != day.month for day in days])
     found = np.empty((len(SERVICES), len(days)))
     for row, service in enumerate(SERVICES):
-        found[row] = (
-            year * growth * np.where(weekend, service.weekend, 1.0) * _noise(random, len(days))
-        )
+        week = np.where(weekend, service.weekend, 1.0)
+        found[row] = year * growth * week * _noise(random, len(days))
         if service.category == "Analytics":
             found[row] *= month_end
         if service.name in {"Amazon Bedrock", "Vertex AI"}:

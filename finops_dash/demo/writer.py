@@ -10,9 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from finops_dash.demo.charges import NONE, Charges
+from finops_dash.demo.closing import Closing, closing_charges
 from finops_dash.demo.company import Shape, resources
-from finops_dash.demo.months import NONE, Charges, Company, once_a_month, usage_of_day
 from finops_dash.demo.seasons import days_of, factors
+from finops_dash.demo.usage import Company, usage_of_day
 from finops_dash.domain.focus import COLUMNS, INSTANTS, NUMBERS
 from finops_dash.domain.period import next_month
 
@@ -42,7 +44,7 @@ def _month(  # noqa: PLR0913 - one step of one loop
     parts = [usage_of_day(company, moves, number, random) for number in numbers]
     if next_month(month) <= until:  # a month still open has no tax and no credits yet
         billed = _billed(company, Charges.joined(parts))
-        parts += once_a_month(company, company.kinds, month, numbers[-1], billed, random)
+        parts += closing_charges(company.kinds, Closing(month, numbers[-1], billed), random)
     return Charges.joined(parts)
 
 
@@ -101,7 +103,7 @@ def _scale(name: str) -> int:
 
 
 def _decimals(values: np.ndarray | None, scale: int, count: int) -> pa.Array:
-    """Scaled integers as exact decimals: sixteen bytes each, the sign carried into the upper half."""
+    """Scaled integers as exact decimals of sixteen bytes, the sign carried into the upper half."""
     kind = pa.decimal128(38, scale)
     if values is None:
         return pa.nulls(count, kind)
