@@ -63,8 +63,9 @@ def export_focus(
 def _rows(
     connection: Connection, scope: Scope, days: DateRange, extras: list[str]
 ) -> Iterator[list[str | None]]:
-    streamed = connection.execution_options(stream_results=True, yield_per=BATCH)
-    for row in streamed.execute(charges_between(days, scope.tenant_id)).mappings():
+    options = {"stream_results": True, "yield_per": BATCH}  # of this statement, not of COMMIT
+    statement = charges_between(days, scope.tenant_id)
+    for row in connection.execute(statement, execution_options=options).mappings():
         others = {**(row["extras"] or {}), **(row["own_extras"] or {})}
         yield [
             *(_text(name, row[snake(name)]) for name in COLUMNS),
