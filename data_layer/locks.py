@@ -5,3 +5,4 @@ from __future__ import annotations
 PREPARE = 7_301_440  # the database, its roles and its schema
 MIGRATE = 7_301_441
 LOAD = 7_301_442  # with the tenant's id as the second number
+PARTITIONS = 7_301_443

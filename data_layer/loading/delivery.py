@@ -3,66 +3,31 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import cast
 
 import duckdb
+import psycopg
 from psycopg import Connection
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from data_layer import locks
 from data_layer.engine import tenant_statement
-from data_layer.loading import keys, rejects, stage
-from data_layer.loading.plan import Covers, ShrinkingError, plan_of
-from data_layer.loading.reconcile import Line, compare, staged_sums, stored_sums
+from data_layer.loading import keys, stage
+from data_layer.loading.failures import understood
+from data_layer.loading.outcome import Delivery, NothingLoadedError, Outcome
+from data_layer.loading.plan import Plan, ShrinkingError, plan_of
+from data_layer.loading.reconcile import compare, staged_sums, stored_sums
+from data_layer.loading.rejects import Aside, set_aside
 from data_layer.loading.stage import Report
-from data_layer.loading.store import store
-from data_layer.sources.focus.files import FocusFile
+from data_layer.loading.store import finish, is_known, make_loads, store
 from finops_dash.domain.errors import FinOpsError
-from finops_dash.domain.money import plain
-
-
-class NothingLoadedError(FinOpsError):
-    """Every row of the delivery was rejected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """The files of one `ingest` call and how they are meant."""
-
-    files: tuple[FocusFile, ...]
-    source: str | None = None
-    covers: Covers = "period"
-    may_shrink: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a delivery did."""
-
-    row_count: int
-    rejected_count: int
-    new_slices: int
-    replaced_slices: int
-    emptied_slices: int
-    unchanged_slices: int
-    lines: tuple[Line, ...]
-    seconds: float
-    repairs: dict[str, int] = field(default_factory=dict)
-    first_rejects: tuple[rejects.Reject, ...] = ()
-
-    @property
-    def changed_nothing(self) -> bool:
-        """Whether the store already held all of it."""
-        return not (self.new_slices or self.replaced_slices or self.emptied_slices)
-
-    @property
-    def rows_per_second(self) -> float:
-        """How fast the rows went from file to rollups."""
-        return self.row_count / self.seconds if self.seconds else 0.0
 
 
 def deliver(
@@ -73,44 +38,66 @@ def deliver(
     started_at = datetime.now(UTC)
     try:
         with stage.opened(work_dir) as staged:
-            return _deliver(loader, tenant_id, delivery, staged, report, begun)
+            outcome = _deliver(loader, tenant_id, delivery, staged, report)
     except FinOpsError as error:
         _note_failure(loader, tenant_id, delivery, started_at, str(error))
         raise
+    return outcome.taking(monotonic() - begun)
 
 
-def _deliver(  # noqa: PLR0913 - the parts of one call
+def _deliver(
     loader: Engine,
     tenant_id: int,
     delivery: Delivery,
     staged: duckdb.DuckDBPyConnection,
     report: Report,
-    begun: float,
 ) -> Outcome:
     files = list(delivery.files)
-    unsplit = stage.read(staged, files, delivery.source, report)
-    row = staged.execute("SELECT count(*), count(problem) FROM raw").fetchone() or (0, 0)
-    aside = rejects.find_rejects(staged, files, row[1]) if unsplit or row[1] else []
-    if row[0] == row[1]:
-        first = f" The first: {aside[0].column}: {aside[0].reason}." if aside else ""
-        message = f"No row of {files[0].path} can be loaded.{first}"
-        raise NothingLoadedError(message)
-    report("finding what changed", 0.0)
-    stage.key_rows(staged)
-    stage.cut_slices(staged)
-    raw = loader.raw_connection()
     try:
-        connection = cast("Connection", raw.driver_connection)
+        aside = _read(staged, delivery, report)
+        report("finding what changed", 0.0)
+        stage.key_rows(staged)
+        stage.cut_slices(staged)
+        with _turn(loader, tenant_id) as connection:
+            outcome = _within(connection, tenant_id, delivery, staged, report, aside)
+            report("committing", 1.0)
+            connection.commit()
+    except (psycopg.Error, duckdb.Error) as error:
+        raise understood(error, staged, files) from error
+    return outcome
+
+
+def _read(staged: duckdb.DuckDBPyConnection, delivery: Delivery, report: Report) -> Aside:
+    """Everything onto the stage; what cannot be loaded is set aside."""
+    files = list(delivery.files)
+    unsplit = stage.read(staged, files, delivery.source, report)
+    counts = staged.execute("SELECT count(*), count(problem) FROM raw").fetchone() or (0, 0)
+    aside = set_aside(staged, files, unsplit, counts[1])
+    if counts[0] == counts[1]:
+        raise NothingLoadedError(files, aside)
+    return aside
+
+
+@contextmanager
+def _turn(loader: Engine, tenant_id: int) -> Iterator[Connection]:
+    """A connection in a transaction of the tenant, which no other load of the tenant shares.
+
+    The lock is taken before the transaction begins: its now() lies after every load before it.
+    """
+    raw = loader.raw_connection()
+    connection = cast("Connection", raw.driver_connection)
+    lock = (locks.LOAD, tenant_id)
+    try:
+        connection.execute("SELECT pg_advisory_lock(%s, %s)", lock)
+        connection.commit()
         connection.execute(tenant_statement(tenant_id))
-        connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (locks.LOAD, tenant_id))
-        outcome = _within(connection, tenant_id, delivery, staged, report, aside)
-        report("committing", 1.0)
-        raw.commit()
+        yield connection
     finally:
-        raw.rollback()
+        if not connection.broken:
+            connection.rollback()
+            connection.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+            connection.commit()
         raw.close()
-    counted = (row[0] - row[1], unsplit + row[1])
-    return _timed(outcome, counted, monotonic() - begun, aside)
 
 
 def _within(  # noqa: PLR0913 - the parts of one transaction
@@ -119,7 +106,7 @@ def _within(  # noqa: PLR0913 - the parts of one transaction
     delivery: Delivery,
     staged: duckdb.DuckDBPyConnection,
     report: Report,
-    aside: list[rejects.Reject],
+    aside: Aside,
 ) -> Outcome:
     plan = plan_of(staged, connection, tenant_id, delivery.covers)
     shrinking = plan.shrinking()
@@ -132,57 +119,29 @@ def _within(  # noqa: PLR0913 - the parts of one transaction
     if not plan.changes_nothing:
         repairs = keys.identify(staged, tenant_id)
         slices, load_ids = store(connection, tenant_id, delivery, staged, plan, report, finer=finer)
+    elif aside.count and not is_known(connection, tenant_id, delivery):
+        load_ids = list(make_loads(connection, tenant_id, delivery, plan).values())
     report("reconciling", 0.9)
     lines = compare(
         *staged_sums(staged, finer=finer),
         stored_sums(connection, tenant_id, [slices[place] for place in plan.staged]),
     )
     if load_ids:
-        _finish(connection, tenant_id, load_ids, lines, aside)
+        finish(connection, tenant_id, load_ids, lines, aside)
+    return replace(_outcome(plan, aside, repairs), lines=lines)
+
+
+def _outcome(plan: Plan, aside: Aside, repairs: dict[str, int]) -> Outcome:
     new = sum(place not in plan.standing for place in plan.changed)
-    unchanged = len(plan.staged) - len(plan.changed)
-    counts = (new, len(plan.changed) - new, len(plan.emptied), unchanged)
-    return Outcome(0, 0, *counts, lines, 0.0, repairs)
-
-
-def _finish(
-    connection: Connection,
-    tenant_id: int,
-    load_ids: list[int],
-    lines: tuple[Line, ...],
-    aside: list[rejects.Reject],
-) -> None:
-    """The sums and rejects of the loads, and the version that tells every reader."""
-    sums = {f"{line.measure} {line.currency}": plain(line.stored) for line in lines}
-    connection.execute(
-        "UPDATE finops.load SET finished_at = clock_timestamp(), sums = %s, "
-        "rejected_count = CASE WHEN load_id = %s THEN %s ELSE 0 END "
-        "WHERE tenant_id = %s AND load_id = ANY(%s)",
-        (json.dumps(sums), load_ids[0], len(aside), tenant_id, load_ids),
-    )
-    rejects.store(connection, tenant_id, load_ids[0], aside)
-    connection.execute(
-        "INSERT INTO finops.data_version (tenant_id, version, updated_at) VALUES (%s, 1, now()) "
-        "ON CONFLICT (tenant_id) DO UPDATE SET version = data_version.version + 1, "
-        "updated_at = now()",
-        (tenant_id,),
-    )
-    connection.execute("SELECT pg_notify('finops_data_version', %s)", (str(tenant_id),))
-
-
-def _timed(
-    outcome: Outcome, counted: tuple[int, int], seconds: float, aside: list[rejects.Reject]
-) -> Outcome:
     return Outcome(
-        *counted,
-        outcome.new_slices,
-        outcome.replaced_slices,
-        outcome.emptied_slices,
-        outcome.unchanged_slices,
-        outcome.lines,
-        seconds,
-        outcome.repairs,
-        tuple(aside[:10]),
+        row_count=sum(found.row_count for found in plan.staged.values()),
+        rejected_count=aside.count,
+        new_slices=new,
+        replaced_slices=len(plan.changed) - new,
+        emptied_slices=len(plan.emptied),
+        unchanged_slices=len(plan.staged) - len(plan.changed),
+        repairs=repairs,
+        first_rejects=tuple(aside.rows[:10]),
     )
 
 
@@ -190,10 +149,11 @@ def _note_failure(
     loader: Engine, tenant_id: int, delivery: Delivery, started_at: datetime, reason: str
 ) -> None:
     names = json.dumps([file.path.name for file in delivery.files])
-    with loader.begin() as connection:
+    # Without a server there is nowhere to note it; the caller hears the reason all the same.
+    with suppress(OperationalError), loader.begin() as connection:
         connection.exec_driver_sql(tenant_statement(tenant_id))
         connection.exec_driver_sql(
             "INSERT INTO finops.load (tenant_id, status, started_at, finished_at, row_count, "
             "rejected_count, files, reason) VALUES (%s, 'failed', %s, now(), 0, 0, %s, %s)",
-            (tenant_id, started_at, names, reason),
+            (tenant_id, started_at, names, reason.replace("\0", "")),
         )

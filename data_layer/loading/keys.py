@@ -88,9 +88,7 @@ def _object_table(texts: Iterable[str]) -> pa.Table:
 def _dumped(found: dict[str, object] | None) -> str | None:
     if found is None:
         return None
-    # Postgres's jsonb takes no NUL; nothing else in a text can hurt it.
-    text = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.replace("\\u0000", "")
+    return json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _count_repairs(stage: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -137,8 +135,12 @@ def _repaired(name: str) -> str:
 
 
 def _identity(columns: tuple[str, ...]) -> str:
-    """One text for the contents of columns; two contents never give one text."""
-    return f"concat_ws(chr(31), {', '.join(f'coalesce({name}, chr(30))' for name in columns)})"
+    """One text for the contents of columns; two contents never give one text.
+
+    No text of the store is empty or holds a NUL: so an empty one is NULL, and NUL parts them.
+    """
+    texts = ", ".join(f"coalesce({name}, '')" for name in columns)
+    return f"concat_ws(chr(0), {texts})"
 
 
 def _id(digest: str) -> str:

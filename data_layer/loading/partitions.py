@@ -8,6 +8,7 @@ from datetime import date
 
 from psycopg import Connection
 
+from data_layer.locks import PARTITIONS
 from finops_dash.domain.period import next_month
 
 COLUMNS = "INCLUDING DEFAULTS INCLUDING STORAGE"
@@ -19,13 +20,14 @@ def partition(connection: Connection, month: date) -> Iterator[str]:
 
     A new month is a table of its own until its rows are in: only then it gets its primary key
     and becomes a partition, which is faster than keeping an index as rows come, and locks
-    nobody who reads other months. Two tenants with one new month take turns.
+    nobody who reads other months. Loads that make partitions take turns: attaching one locks
+    the parent until the commit, so two of them, each with several new months, would deadlock.
     """
     name = f"finops.charge_{month:%Y_%m}"
     if _exists(connection, name):
         yield name
         return
-    connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (PARTITIONS,))
     if _exists(connection, name):
         yield name
         return

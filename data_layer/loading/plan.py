@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -71,18 +72,18 @@ class Plan:
 
     def shrinking(self) -> list[str]:
         """The billing periods that would lose more than half of their rows, in words."""
-        before: dict[tuple[str, datetime, datetime], int] = {}
-        after: dict[tuple[str, datetime, datetime], int] = {}
+        before: Counter[tuple[str, datetime]] = Counter()
+        after: Counter[tuple[str, datetime]] = Counter()
         for place, standing in self.standing.items():
-            before[place[:3]] = before.get(place[:3], 0) + standing.row_count
+            before[place[:2]] += standing.row_count
             if place not in self.staged and place not in self.emptied:
-                after[place[:3]] = after.get(place[:3], 0) + standing.row_count
+                after[place[:2]] += standing.row_count
         for place, staged in self.staged.items():
-            after[place[:3]] = after.get(place[:3], 0) + staged.row_count
+            after[place[:2]] += staged.row_count
         return [
-            f"{name} {start:%Y-%m} from {count:,} to {after.get((name, start, end), 0):,} rows"
-            for (name, start, end), count in sorted(before.items())
-            if after.get((name, start, end), 0) * SHRINKS < count
+            f"{name} {start:%Y-%m} from {count:,} to {after[name, start]:,} rows"
+            for (name, start), count in sorted(before.items())
+            if after[name, start] * SHRINKS < count
         ]
 
 
@@ -92,17 +93,25 @@ def plan_of(
     tenant_id: int,
     covers: Covers,
 ) -> Plan:
-    """The plan for the staged delivery: unchanged slices are left, missing ones emptied."""
+    """The plan for the staged delivery: unchanged slices are left, missing ones emptied.
+
+    A billing period is known by its start: one delivered again with another end is the same.
+    """
     staged = _staged(stage)
     standing = _standing(connection, tenant_id, {place[0] for place in staged})
-    periods = {place[:3] for place in staged}
-    covered = {place: found for place, found in standing.items() if place[:3] in periods}
+    periods = {place[:2] for place in staged}
+    covered = {place: found for place, found in standing.items() if place[:2] in periods}
     changed = [
         place
         for place, found in staged.items()
         if place not in covered or covered[place].content_hash != found.content_hash
     ]
-    emptied = [place for place in covered if place not in staged] if covers == "period" else []
+    days = {(*place[:2], place[3]) for place in staged}
+    emptied = [
+        place
+        for place in covered
+        if place not in staged and (covers == "period" or (*place[:2], place[3]) in days)
+    ]
     return Plan(staged, covered, tuple(sorted(changed)), tuple(sorted(emptied)))
 
 

@@ -11,9 +11,9 @@ import duckdb
 from psycopg import Connection
 
 from data_layer.models.charges import COSTS
-from data_layer.sources.focus.dialect import DECIMAL
+from data_layer.sources.focus.dialect import DECIMAL, is_finer
 from finops_dash.domain.errors import FinOpsError
-from finops_dash.domain.money import ZERO, plain
+from finops_dash.domain.money import ZERO, exactly, plain, total
 
 Sums = dict[tuple[str, str], Decimal]
 
@@ -40,17 +40,31 @@ class Line:
     @property
     def agrees(self) -> bool:
         """Whether every figure is accounted for, to the last digit."""
-        return self.file == self.staged + self.rejected and self.staged == self.stored
+        return self.file == total((self.staged, self.rejected)) and self.staged == self.stored
 
 
 def staged_sums(stage: duckdb.DuckDBPyConnection, *, finer: bool) -> tuple[Sums, Sums, Sums]:
     """The costs of all staged rows, of the rejected and of the good, by currency and measure.
 
-    `finer` sums decimals of any length. The whole is summed apart from its two parts.
+    The whole is summed apart from its two parts. With `finer`, numbers of more places than
+    DuckDB's decimals have are summed here; so are all where the sums outgrow its decimals.
     """
-    if finer:
-        return tuple(_sums_of_any_length(stage, where) for where in _PARTS)  # type: ignore[return-value]
-    columns = ", ".join(f"sum(TRY_CAST({name} AS {DECIMAL}))" for name in COSTS)
+    short = {name: f"NOT {is_finer(name)}" if finer else "true" for name in COSTS}
+    long = {name: is_finer(name) for name in COSTS}
+    try:
+        found = _short_sums(stage, short)
+    except duckdb.OutOfRangeException:
+        return _long_sums(stage, dict.fromkeys(COSTS, "true"))
+    if not finer:
+        return found
+    whole, rejected, good = map(_added, found, _long_sums(stage, long))
+    return whole, rejected, good
+
+
+def _short_sums(stage: duckdb.DuckDBPyConnection, which: dict[str, str]) -> tuple[Sums, Sums, Sums]:
+    columns = ", ".join(
+        f"sum(TRY_CAST({name} AS {DECIMAL})) FILTER ({where})" for name, where in which.items()
+    )
     rows = stage.execute(
         f"SELECT grouping(problem IS NULL), problem IS NULL, coalesce(billing_currency, ''), "
         f"{columns} FROM raw GROUP BY GROUPING SETS ((problem IS NULL, coalesce("
@@ -61,20 +75,30 @@ def staged_sums(stage: duckdb.DuckDBPyConnection, *, finer: bool) -> tuple[Sums,
     return whole, rejected, _sums(row[2:] for row in rows if not row[0] and row[1])
 
 
-_PARTS = ("true", "problem IS NOT NULL", "problem IS NULL")
-
-
-def _sums_of_any_length(stage: duckdb.DuckDBPyConnection, where: str) -> Sums:
-    found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+def _long_sums(stage: duckdb.DuckDBPyConnection, which: dict[str, str]) -> tuple[Sums, Sums, Sums]:
+    """The sums of the picked numbers, whatever their length."""
     columns = ", ".join(
-        f"CASE WHEN TRY_CAST({name} AS {DECIMAL}) IS NOT NULL THEN {name} END" for name in COSTS
+        f"CASE WHEN {where} AND TRY_CAST({name} AS {DECIMAL}) IS NOT NULL THEN {name} END"
+        for name, where in which.items()
     )
-    rows = stage.execute(f"SELECT coalesce(billing_currency, ''), {columns} FROM raw WHERE {where}")
-    while batch := rows.fetchmany(10_000):
-        for currency, *values in batch:
-            for name, value in zip(COSTS, values, strict=True):
-                found[currency, name] += ZERO if value is None else Decimal(value)
-    return dict(found)
+    rows = stage.execute(
+        f"SELECT problem IS NULL, coalesce(billing_currency, ''), {columns} FROM raw "
+        f"WHERE {' OR '.join(which.values())}"
+    )
+    whole, rejected, good = (defaultdict[tuple[str, str], Decimal](Decimal) for _ in range(3))
+    with exactly():
+        while batch := rows.fetchmany(10_000):
+            for fine, currency, *values in batch:
+                for name, value in zip(COSTS, values, strict=True):
+                    if value is not None:
+                        whole[currency, name] += Decimal(value)
+                        (good if fine else rejected)[currency, name] += Decimal(value)
+    return whole, rejected, good
+
+
+def _added(one: Sums, other: Sums) -> Sums:
+    keys = {*one, *other}
+    return {key: total((one.get(key), other.get(key))) for key in keys}
 
 
 def stored_sums(connection: Connection, tenant_id: int, slices: list[int]) -> Sums:

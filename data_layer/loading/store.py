@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 from psycopg import Connection
 
-from data_layer.loading import rollups
+from data_layer.loading import rejects, rollups
 from data_layer.loading.copying import copy_rows
 from data_layer.loading.keys import CHARGE_KEY, COST_KEY, SERVICE_KEY
+from data_layer.loading.outcome import Delivery
 from data_layer.loading.partitions import partition
 from data_layer.loading.plan import Place, Plan
+from data_layer.loading.reconcile import Line
+from data_layer.loading.rejects import Aside
 from data_layer.loading.stage import NUMBER_COLUMNS, KeyCollisionError, Report
-
-if TYPE_CHECKING:
-    from data_layer.loading.delivery import Delivery
+from finops_dash.domain.money import plain
 
 CHARGE = (
     "tenant_id",
@@ -53,7 +53,7 @@ def store(  # noqa: PLR0913 - the parts of one transaction
     ):
         _store_keys(connection, tenant_id, staged, table, columns)
     _remove(connection, tenant_id, plan)
-    loads = _make_loads(connection, tenant_id, delivery, plan)
+    loads = make_loads(connection, tenant_id, delivery, plan)
     slices = _make_slices(connection, tenant_id, plan, loads)
     changed = {place: slices[place] for place in plan.changed}
     _store_charges(connection, tenant_id, staged, changed, report)
@@ -118,13 +118,27 @@ def _remove(connection: Connection, tenant_id: int, plan: Plan) -> None:
     )
 
 
-def _make_loads(
+def _files(delivery: Delivery) -> str:
+    return json.dumps(
+        [{"name": file.path.name, "sha256": file.checksum()} for file in delivery.files]
+    )
+
+
+def is_known(connection: Connection, tenant_id: int, delivery: Delivery) -> bool:
+    """Whether these very files were stored before."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM finops.load WHERE tenant_id = %s AND status = 'stored' "
+        "AND files = %s::jsonb)",
+        (tenant_id, _files(delivery)),
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def make_loads(
     connection: Connection, tenant_id: int, delivery: Delivery, plan: Plan
 ) -> dict[str, int]:
     """A source for each name of the delivery, and one load of it."""
-    files = json.dumps(
-        [{"name": file.path.name, "sha256": file.checksum()} for file in delivery.files]
-    )
+    files = _files(delivery)
     loads: dict[str, int] = {}
     for name in sorted({place[0] for place in plan.staged}):
         connection.execute(
@@ -216,3 +230,28 @@ def _charges(tenant_id: int, month: date) -> str:
         f"AND f.charge_day < DATE '{month}' + INTERVAL 1 MONTH "
         "ORDER BY f.charge_day, k.charge_key"
     )
+
+
+def finish(
+    connection: Connection,
+    tenant_id: int,
+    load_ids: list[int],
+    lines: tuple[Line, ...],
+    aside: Aside,
+) -> None:
+    """The sums and rejects of the loads, and the version that tells every reader."""
+    sums = {f"{line.measure} {line.currency}": plain(line.stored) for line in lines}
+    connection.execute(
+        "UPDATE finops.load SET finished_at = clock_timestamp(), sums = %s, "
+        "rejected_count = CASE WHEN load_id = %s THEN %s ELSE 0 END "
+        "WHERE tenant_id = %s AND load_id = ANY(%s)",
+        (json.dumps(sums), load_ids[0], aside.count, tenant_id, load_ids),
+    )
+    rejects.store(connection, tenant_id, load_ids[0], aside.rows)
+    connection.execute(
+        "INSERT INTO finops.data_version (tenant_id, version, updated_at) VALUES (%s, 1, now()) "
+        "ON CONFLICT (tenant_id) DO UPDATE SET version = data_version.version + 1, "
+        "updated_at = now()",
+        (tenant_id,),
+    )
+    connection.execute("SELECT pg_notify('finops_data_version', %s)", (str(tenant_id),))

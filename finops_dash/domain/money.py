@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, localcontext
 
 ZERO = Decimal(0)
+# Python rounds sums to 28 digits by default; Postgres's numeric has up to 147,455 of them.
+_EXACT = Context(prec=150_000, traps=[Inexact])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,12 @@ class Money:
         if other.currency != self.currency:
             message = f"cannot add {other.currency} to {self.currency}"
             raise ValueError(message)
-        return Money(self.amount + other.amount, self.currency)
+        return Money(total((self.amount, other.amount)), self.currency)
+
+
+def exactly() -> AbstractContextManager[Context]:
+    """Inside, decimals are added up without rounding, however many digits they have."""
+    return localcontext(_EXACT)
 
 
 def plain(amount: Decimal) -> str:
@@ -34,4 +42,5 @@ def plain(amount: Decimal) -> str:
 
 def total(amounts: Iterable[Decimal | None]) -> Decimal:
     """The exact sum of the amounts; None counts as nothing."""
-    return sum((amount for amount in amounts if amount is not None), ZERO)
+    with exactly():
+        return sum((amount for amount in amounts if amount is not None), ZERO)

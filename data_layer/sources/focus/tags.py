@@ -79,8 +79,10 @@ def _dumped(value: object) -> str:
 
 
 def _sound(text: str) -> str:
-    """The text without halves of characters, which no UTF-8 can hold."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """The text with a mark for what the store cannot hold: halves of characters, and NUL."""
+    return (
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+    )
 
 
 def _pairs(text: str) -> dict[str, Any] | None:
