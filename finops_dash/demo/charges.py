@@ -1,7 +1,7 @@
 """Charges as arrays of exact numbers.
 
-Amounts are integers of ten-billionths (10⁻¹⁰), quantities of ten-thousandths, unit prices of
-millionths; a cost is a quantity times a price, so it is exact.
+Amounts and commitment quantities are integers of ten-billionths (10⁻¹⁰), other quantities of
+ten-thousandths, unit prices of millionths; a cost is a quantity times a price, so it is exact.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Charges:
     effective: np.ndarray
     billed: np.ndarray
     consumed: np.ndarray
+    committed: np.ndarray
 
     @classmethod
     def joined(cls, parts: list[Charges]) -> Charges:
@@ -40,28 +41,50 @@ class Charges:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
-    """What one charge costs: at list and contracted price, on the bill, and spread over its use."""
+class Priced:
+    """How much of one charge, at which prices; NONE where it has none."""
 
-    listed: int
-    billed: int
-    effective: int
+    quantity: int = NONE
+    list_price: int = NONE
+    contracted_price: int = NONE
 
     @classmethod
-    def of(cls, amount: int) -> Worth:
-        """The same amount whichever way one looks."""
-        return cls(amount, amount, amount)
+    def at(cls, quantity: int, price: int) -> Priced:
+        """A quantity whose list price is also the contracted one."""
+        return cls(quantity, price, price)
 
 
-def single(kind: int, day: int, worth: Worth, *, priced: bool = True) -> Charges:
-    """One charge over a whole day: one unit at its price, or no price at all.
+def lone(kind: int, day: int, amount: int) -> Charges:
+    """A charge without a price, the same amount whichever way one looks."""
+    return _one(kind, day, Priced(), (amount, amount, amount, amount), NONE)
 
-    An amount that a price of six places cannot say has no price either.
-    """
-    price, rest = divmod(worth.listed, AMOUNT // PRICE)
-    quantity, price = (QUANTITY, price) if priced and not rest else (NONE, NONE)
+
+def priced(  # noqa: PLR0913 - what one charge can differ in
+    kind: int,
+    day: int,
+    price: Priced,
+    *,
+    effective: int | None = None,
+    billed: int | None = None,
+    committed: int = NONE,
+) -> Charges:
+    """A charge of quantity times price over a whole day; costs not given are the contracted one."""
+    listed = price.quantity * price.list_price
+    contracted = price.quantity * price.contracted_price
+    costs = (
+        listed,
+        contracted,
+        contracted if effective is None else effective,
+        contracted if billed is None else billed,
+    )
+    return _one(kind, day, price, costs, committed)
+
+
+def _one(
+    kind: int, day: int, price: Priced, costs: tuple[int, int, int, int], committed: int
+) -> Charges:
     numbers = (
-        kind, day, 0, HOURS, quantity, price, price,
-        worth.listed, worth.listed, worth.effective, worth.billed, NONE,
+        kind, day, 0, HOURS, price.quantity, price.list_price, price.contracted_price,
+        *costs, NONE, committed,
     )  # fmt: skip
     return Charges(*(np.array([number], np.int64) for number in numbers))

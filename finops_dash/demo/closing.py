@@ -7,14 +7,14 @@ from datetime import date
 
 import numpy as np
 
-from finops_dash.demo.charges import AMOUNT, Charges, Worth, single
+from finops_dash.demo.charges import AMOUNT, PRICE, QUANTITY, Charges, Priced, lone, priced
 from finops_dash.demo.company import ACCOUNTS, Account
 from finops_dash.demo.kinds import Kinds, plain_charge
 
 TAX, CREDIT = 0.021, 0.012
 CENT = AMOUNT // 100
 SUBSCRIPTION = 4_800
-REFUNDS_EVERY, REFUND_IN = 4, 2
+REFUNDS_EVERY, REFUND_IN = 3, 1
 MARKETPLACE = {
     "PublisherName": "Lumen Observability",
     "InvoiceIssuerName": "Amazon Web Services",
@@ -65,7 +65,7 @@ def _subscription(kinds: Kinds, closing: Closing, account: Account) -> Charges:
     title = "Marketplace subscription, monthly"
     bought = plain_charge(account, "Purchase", "Observability Cloud", title) | MARKETPLACE
     day = max(0, closing.last - 27)
-    return single(kinds.add(bought), day, Worth.of(SUBSCRIPTION * AMOUNT))
+    return priced(kinds.add(bought), day, Priced.at(QUANTITY, SUBSCRIPTION * PRICE))
 
 
 def _refund_and_correction(
@@ -81,7 +81,7 @@ def _refund_and_correction(
 
 
 def _unpriced(kinds: Kinds, closing: Closing, texts: dict[str, str | None], amount: int) -> Charges:
-    return single(kinds.add(texts), closing.last, Worth.of(amount), priced=False)
+    return lone(kinds.add(texts), closing.last, amount)
 
 
 def _cents(amount: float) -> int:

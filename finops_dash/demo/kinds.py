@@ -102,7 +102,6 @@ def commitment_charge(resource: Resource, *, unused: bool) -> dict[str, str | No
         "AvailabilityZone": None,
         "Tags": None,
         "ConsumedUnit": None,
-        "SkuPriceId": f"{found['SkuId']}-{identity}",
     }
     if unused:
         return found | {
@@ -114,6 +113,7 @@ def commitment_charge(resource: Resource, *, unused: bool) -> dict[str, str | No
         "ChargeDescription": f"{name}, daily fee",
         "ChargeCategory": "Purchase",
         "ChargeFrequency": "Recurring",
+        "SkuPriceId": f"{found['SkuId']}-{identity}",
     }
 
 

@@ -11,6 +11,7 @@ from finops_dash.demo.catalogue import SERVICES
 from finops_dash.demo.company import Shape
 
 YEAR = 365.25
+ROOM = 200  # days that hold all anomalies where they are planned
 SATURDAY = 5
 
 
@@ -33,19 +34,25 @@ def days_of(shape: Shape) -> list[date]:
 
 
 def anomalies(shape: Shape) -> tuple[Anomaly, ...]:
-    """The five anomalies, the last of them within the last ten days."""
+    """The five anomalies, the last of them within the last ten days.
+
+    A demo of fewer than 200 days has them closer together, and none that began before it.
+    """
+    days = days_of(shape)
+    nearer = min(1.0, len(days) / ROOM)
 
     def at(back: int, length: int) -> tuple[date, date]:
-        last = shape.until - timedelta(back)
+        last = shape.until - timedelta(round(back * nearer))
         return last - timedelta(length - 1), last
 
-    return (
+    planned = (
         Anomaly("step", "Amazon CloudWatch", *at(150, 24), 2.1),
         Anomaly("ramp", "BigQuery", *at(96, 14), 2.4),
         Anomaly("drop", "Amazon CloudFront", *at(60, 4), 0.35),
         Anomaly("leak", "Amazon Bedrock", *at(31, 9), 2.6),
         Anomaly("spike", "Azure OpenAI Service", *at(4, 2), 3.4),
     )
+    return tuple(anomaly for anomaly in planned if anomaly.first >= days[0])
 
 
 def factors(shape: Shape, days: list[date]) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,20 +15,26 @@ import pyarrow.parquet as pq
 from finops_dash.demo.charges import NONE, Charges
 from finops_dash.demo.closing import Closing, closing_charges
 from finops_dash.demo.company import Shape, resources
-from finops_dash.demo.seasons import days_of, factors
+from finops_dash.demo.seasons import anomalies, days_of, factors
 from finops_dash.demo.usage import Company, usage_of_day
 from finops_dash.domain.focus import COLUMNS, INSTANTS, NUMBERS
 from finops_dash.domain.period import next_month
 
-SCALES = {"Quantity": 4, "Price": 6, "Cost": 10}
+SCALES = {"CommitmentDiscountQuantity": 10, "Quantity": 4, "Price": 6, "Cost": 10}
 
 
 def write_demo(shape: Shape, folder: Path) -> list[Path]:
-    """Write the demo's bills under `BILLING_PERIOD=…/`; the same shape gives the same bytes."""
+    """Write the demo's bills under `BILLING_PERIOD=…/`; the same shape gives the same bytes.
+
+    `anomalies.json` beside them labels what went wrong, where and when.
+    """
     days = days_of(shape)
     company = Company(shape, resources(shape, len(days)))
     moves = factors(shape, days)
-    written = []
+    folder.mkdir(parents=True, exist_ok=True)
+    labels = folder / "anomalies.json"
+    labels.write_text(json.dumps([asdict(label) for label in anomalies(shape)], default=str))
+    written = [labels]
     for month in sorted({day.replace(day=1) for day in days}):
         numbers = [n for n, day in enumerate(days) if day.replace(day=1) == month]
         charges = _month(shape, company, moves, month, numbers, days[-1])
@@ -91,6 +99,7 @@ def _numbers(charges: Charges) -> dict[str, np.ndarray]:
         "PricingCurrencyEffectiveCost": charges.effective,
         "PricingQuantity": charges.quantity,
         "ConsumedQuantity": charges.consumed,
+        "CommitmentDiscountQuantity": charges.committed,
         "ListUnitPrice": charges.list_price,
         "ContractedUnitPrice": charges.contracted_price,
         "PricingCurrencyListUnitPrice": charges.list_price,
