@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from data_layer import locks
 from data_layer.engine import tenant_statement
 from data_layer.loading import keys, stage
-from data_layer.loading.failures import understood
+from data_layer.loading.explain import understood
 from data_layer.loading.outcome import Delivery, NothingLoadedError, Outcome
 from data_layer.loading.plan import Plan, ShrinkingError, plan_of
 from data_layer.loading.reconcile import compare, staged_sums, stored_sums
