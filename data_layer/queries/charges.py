@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select, union
 
 from data_layer.models import charge, charge_key, cost_key, slice_
-from finops_dash.domain.focus import COLUMNS, snake
+from finops_dash.domain.focus import COLUMNS, NUMBERS, snake
 from finops_dash.domain.period import DateRange
 
 
@@ -42,6 +42,15 @@ def extra_names(days: DateRange, tenant_id: int) -> Select[tuple[str]]:
         .where(*_of(days, tenant_id)),
     ).subquery("names")
     return select(names.c.name).order_by(names.c.name)
+
+
+def places_of(days: DateRange, tenant_id: int) -> Select[Any]:
+    """The most decimal places that each number of the days' charges has, by FOCUS column."""
+    places = [
+        func.coalesce(func.max(func.min_scale(charge.c[snake(name)])), 0).label(name)
+        for name in NUMBERS
+    ]
+    return select(*places).where(*_of(days, tenant_id))
 
 
 def _of(days: DateRange, tenant_id: int) -> tuple[Any, ...]:

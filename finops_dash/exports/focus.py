@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from data_layer.queries.charges import charges_between
+from data_layer.queries.charges import charges_between, extra_names, places_of
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.focus import COLUMNS, FOCUS_VERSION, INSTANTS, JSON_COLUMNS, NUMBERS, snake
 from finops_dash.domain.money import plain
@@ -26,6 +26,7 @@ from finops_dash.domain.scope import Scope
 BATCH = 5000
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 LONGEST = 3600
+DIGITS = 38
 
 
 class ExportError(FinOpsError):
@@ -50,14 +51,34 @@ def export_focus(
         message = f"{out} is none of {', '.join(SUFFIXES)}."
         raise ExportError(message)
     partial = out.with_name(out.name + ".partial")
-    with engines.tenant(scope.tenant_id, LONGEST) as connection:
-        extras = _extra_names(connection, scope, days)
-        names = [*COLUMNS, *(name if name.startswith("x_") else f"x_{name}" for name in extras)]
-        rows = _rows(connection, scope, days, extras)
-        count = (_write_parquet if out.suffix == ".parquet" else _write_csv)(partial, names, rows)
-    partial.replace(out)
+    try:
+        with engines.tenant(scope.tenant_id, LONGEST) as connection:
+            found = connection.execute(extra_names(days, scope.tenant_id))
+            extras = [str(name) for (name,) in found]
+            names = [*COLUMNS, *_titles(extras)]
+            rows = _rows(connection, scope, days, extras)
+            if out.suffix == ".parquet":
+                places = connection.execute(places_of(days, scope.tenant_id)).mappings().one()
+                count = _write_parquet(partial, names, {n: places[n] for n in NUMBERS}, rows)
+            else:
+                count = _write_csv(partial, names, rows)
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
     out.with_name(out.name + ".metadata.json").write_text(_metadata(names, now))
     return count
+
+
+def _titles(extras: list[str]) -> list[str]:
+    """The extras' names with `x_` before them, as FOCUS wants; no two alike but for case."""
+    found: dict[str, str] = {}
+    for name in extras:
+        base = title = name if name.startswith("x_") else f"x_{name}"
+        number = 2
+        while title.lower() in found:
+            title, number = f"{base}_{number}", number + 1
+        found[title.lower()] = title
+    return list(found.values())
 
 
 def _rows(
@@ -71,12 +92,6 @@ def _rows(
             *(_text(name, row[snake(name)]) for name in COLUMNS),
             *(others.get(name) for name in extras),
         ]
-
-
-def _extra_names(connection: Connection, scope: Scope, days: DateRange) -> list[str]:
-    from data_layer.queries.charges import extra_names
-
-    return list(connection.scalars(extra_names(days, scope.tenant_id)))
 
 
 def _text(name: str, value: Any) -> str | None:  # noqa: ANN401 - what a column holds
@@ -108,11 +123,13 @@ def _opened(path: Path) -> gzip.GzipFile | io.BufferedWriter:
     return path.open("wb")
 
 
-def _write_parquet(path: Path, names: list[str], rows: Iterator[list[str | None]]) -> int:
+def _write_parquet(
+    path: Path, names: list[str], places: Mapping[str, int], rows: Iterator[list[str | None]]
+) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema([(name, _parquet_type(name, pa)) for name in names])
+    schema = pa.schema([(name, _parquet_type(name, places, pa)) for name in names])
     count, batch = 0, []
     with pq.ParquetWriter(path, schema) as writer:
         for row in rows:
@@ -124,16 +141,31 @@ def _write_parquet(path: Path, names: list[str], rows: Iterator[list[str | None]
     return count + len(batch)
 
 
-def _parquet_type(name: str, pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
-    return pa.timestamp("us", tz="UTC") if name in INSTANTS else pa.string()
+def _parquet_type(name: str, places: Mapping[str, int], pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    if name in INSTANTS:
+        return pa.timestamp("us", tz="UTC")
+    return pa.decimal128(DIGITS, min(DIGITS, places[name])) if name in places else pa.string()
 
 
 def _table(batch: list[list[str | None]], schema: Any, pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
-    columns = []
-    for field, values in zip(schema, zip(*batch, strict=True), strict=True) if batch else []:
-        typed = [datetime.fromisoformat(v) for v in values] if field.name in INSTANTS else values
-        columns.append(pa.array(typed, field.type))
-    return pa.Table.from_arrays(columns, schema=schema) if batch else schema.empty_table()
+    by_column = zip(*batch, strict=True) if batch else ((),) * len(schema)
+    columns = [_column(field, values, pa) for field, values in zip(schema, by_column, strict=True)]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _column(field: Any, texts: tuple[str | None, ...], pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    values: list[object] = list(texts)
+    if field.name in INSTANTS or field.name in NUMBERS:
+        read = datetime.fromisoformat if field.name in INSTANTS else Decimal
+        values = [None if text is None else read(text) for text in texts]
+    try:
+        return pa.array(values, field.type)
+    except pa.ArrowInvalid as error:
+        message = (
+            f"{field.name} has numbers of more than {DIGITS} digits, which Parquet cannot hold: "
+            "export to CSV, which holds any."
+        )
+        raise ExportError(message) from error
 
 
 def _metadata(names: list[str], now: datetime) -> str:
