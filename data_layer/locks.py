@@ -6,3 +6,4 @@ PREPARE = 7_301_440  # the database, its roles and its schema
 MIGRATE = 7_301_441
 LOAD = 7_301_442  # with the tenant's id as the second number
 PARTITIONS = 7_301_443
+LEADER = 7_301_444  # held by the process that runs the jobs

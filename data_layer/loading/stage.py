@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import psutil
 
+from data_layer.loading.tidying import remove_orphans
 from data_layer.sources.focus.dialect import PLACES, is_finer, problem, projection, scan
 from data_layer.sources.focus.files import FileRefusedError, FocusFile
 from finops_dash.domain.errors import FinOpsError
@@ -39,7 +39,7 @@ def opened(work_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     When this process is killed, the next load removes it.
     """
     work_dir.mkdir(parents=True, exist_ok=True)
-    _remove_orphans(work_dir)
+    remove_orphans(work_dir)
     folder = Path(tempfile.mkdtemp(prefix=f"load-{os.getpid()}-", dir=work_dir))
     try:
         with duckdb.connect(folder / "stage.duckdb") as stage:
@@ -51,13 +51,6 @@ def opened(work_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             yield stage
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _remove_orphans(work_dir: Path) -> None:
-    for folder in work_dir.glob("load-*"):
-        pid = folder.name.split("-")[1]
-        if pid.isdigit() and not psutil.pid_exists(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def read(

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Float, Identity, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Float,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from data_layer.models.base import instant, metadata, numeric, tenant_column, text
 
@@ -12,13 +23,20 @@ job_run = Table(
     tenant_column(),
     Column("job_run_id", BigInteger, Identity(), primary_key=True),
     text("job", required=True),
-    text("slot", required=True),
-    text("state", required=True),
+    text("slot", required=True),  # which piece of work: a day, a version, a folder as it stands
+    text("state", required=True),  # queued, running, done, failed
     Column("progress", Float),
-    text("reason"),
+    text("message"),  # what it is doing; once it is done, what it did
+    text("reason"),  # why the last attempt failed
     text("worker"),
+    Column("attempt", Integer, nullable=False),
+    text("subject"),  # the folder a delivery came from
+    Column("details", JSONB),
+    instant("queued_at"),
     instant("started_at", required=False),
+    instant("beat_at", required=False),  # when the worker last said that it lives
     instant("finished_at", required=False),
+    instant("retry_at", required=False),
     UniqueConstraint("tenant_id", "job", "slot"),
 )
 
@@ -33,4 +51,5 @@ forecast = Table(
     numeric("mean", required=True),
     numeric("low", required=True),
     numeric("high", required=True),
+    Index("forecast_made_at", "tenant_id", "made_at"),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 FOCUS_VERSION = "1.2"
+FILE_SUFFIXES = (".csv", ".csv.gz", ".parquet")
 INSTANTS = ("BillingPeriodEnd", "BillingPeriodStart", "ChargePeriodEnd", "ChargePeriodStart")
 COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
 NUMBERS = (

@@ -6,21 +6,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from time import monotonic
+from typing import cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from data_layer.models import forecast as table
 from finops_dash.analytics.baseline import Point, forecast
 from finops_dash.domain.cost_query import Compare, CostQuery, Grain
 from finops_dash.domain.period import ONE_DAY, Period
+from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
 from finops_dash.services.cost import CostReader, TenantReads
+from finops_dash.services.ingestion import Report
 
 HISTORY = 400
+LONG_HISTORY = 3 * 366
 AHEAD = 45
-KEPT = timedelta(days=400)
+MEASURES = ("effective_cost", "billed_cost", "list_cost")
+TOP_SERVICES = 5
 Fit = Callable[[Sequence[tuple[date, Decimal]], int], tuple[Point, ...]]
 
 
@@ -35,10 +41,12 @@ class Forecast:
 class ForecastService:
     """Forecasts the daily cost that a query describes."""
 
-    def __init__(self, cost: CostReader, engines: TenantReads) -> None:
-        """Reads history through the cost reader; stores forecasts of the scheduler."""
+    def __init__(self, cost: CostReader, engines: TenantReads, fresh_for: float = 0.0) -> None:
+        """Reads history through the cost reader; a new forecast shows after `fresh_for` s."""
         self._cost = cost
         self._engines = engines
+        self._fresh_for = fresh_for
+        self._stamps: dict[int, tuple[float, datetime | None]] = {}
 
     def ahead(self, scope: Scope, query: CostQuery, through: date) -> Forecast:
         """The days after `through`, the last day with data, for 45 days at most."""
@@ -48,18 +56,48 @@ class ForecastService:
             stored = self._stored(scope, series, through)
             return stored or self._baseline(scope, series, through)
 
-        return self._cost.cached(scope, "forecast", (to_url(series), through), found)
+        key = (to_url(series), through, self.stamp(scope))
+        return self._cost.cached(scope, "forecast", key, found)
 
-    def history(self, scope: Scope, query: CostQuery, through: date) -> list[tuple[date, Decimal]]:
+    def stamp(self, scope: Scope) -> datetime | None:
+        """When a forecast of the tenant was last stored; believed for `fresh_for` seconds.
+
+        Part of the key of whatever shows forecasts: one that is stored between two loads must
+        not wait for the next load to be seen.
+        """
+        read_at, stamp = self._stamps.get(scope.tenant_id, (float("-inf"), None))
+        if monotonic() - read_at < self._fresh_for:
+            return stamp
+        statement = select(func.max(table.c.made_at)).where(table.c.tenant_id == scope.tenant_id)
+        with self._engines.tenant(scope.tenant_id) as connection:
+            newest = cast("datetime | None", connection.scalar(statement))
+        self._stamps[scope.tenant_id] = (monotonic(), newest)
+        return newest
+
+    def history(
+        self, scope: Scope, query: CostQuery, through: date, days: int = HISTORY
+    ) -> list[tuple[date, Decimal]]:
         """The series' daily cost up to `through`, days without cost as zero."""
-        period = Period.between(through - timedelta(days=HISTORY), through)
+        period = Period.between(through - timedelta(days=days), through)
         asked = replace(series_of(query), period=period, grain=Grain.DAY)
         rows = self._cost.answer(scope, asked, through).rows
         return filled({row["day"]: row[query.measure] for row in rows}, through)
 
+    def top_series(self, scope: Scope, through: date) -> tuple[CostQuery, ...]:
+        """What people look at first: per currency its totals, and its dearest services."""
+        found = []
+        for currency in self._cost.currencies(scope):
+            whole = CostQuery(currency=currency)
+            found += [replace(whole, measure=measure) for measure in MEASURES]
+            recent = Period.between(through - timedelta(days=90), through)
+            asked = replace(whole, period=recent, group_by=("service",), limit=TOP_SERVICES)
+            rows = self._cost.answer(scope, asked, through).rows
+            found += [whole.where("service", row["service"]) for row in rows if row["service"]]
+        return tuple(found)
+
     def refresh(self, scope: Scope, query: CostQuery, through: date, fit: Fit, model: str) -> int:
         """Fit the series and store its forecast; returns how many days were stored."""
-        points = fit(self.history(scope, query, through), AHEAD)
+        points = fit(self.history(scope, query, through, LONG_HISTORY), AHEAD)
         if not points:
             return 0
         made_at, series = datetime.now(UTC), to_url(series_of(query))
@@ -70,8 +108,23 @@ class ForecastService:
         ]
         with self._engines.tenant(scope.tenant_id) as connection:
             connection.execute(insert(table), rows)
-            connection.execute(delete(table).where(table.c.made_at < made_at - KEPT))
         return len(rows)
+
+    def refresh_all(self, scope: Scope, through: date, fit: Fit, model: str, report: Report) -> str:
+        """Refresh every top series of the tenant; what was done comes back in words."""
+        series = self.top_series(scope, through)
+        stored = 0
+        for number, query in enumerate(series):
+            report(f"forecasting {_words(query)}", number / len(series))
+            stored += bool(self.refresh(scope, query, through, fit, model))
+        return f"Forecast {stored} of {len(series)} series from {through:%-d %B %Y} on."
+
+    def forget(self, scope: Scope, older_than: timedelta) -> int:
+        """Delete forecasts made longer ago; says how many days of them."""
+        old = table.c.made_at < func.now() - older_than
+        statement = delete(table).where(table.c.tenant_id == scope.tenant_id, old)
+        with self._engines.tenant(scope.tenant_id) as connection:
+            return connection.execute(statement).rowcount
 
     def _stored(self, scope: Scope, series: CostQuery, through: date) -> Forecast | None:
         """The newest stored forecast, if it was made from data up to `through`."""
@@ -89,6 +142,10 @@ class ForecastService:
         return Forecast("linear trend with a weekday pattern", points)
 
 
+def _own(scope: Scope) -> ColumnElement[bool]:
+    return table.c.tenant_id == scope.tenant_id
+
+
 def series_of(query: CostQuery) -> CostQuery:
     """The series a query belongs to: its measure, filters and currency, whatever its period."""
     plain = CostQuery()
@@ -96,6 +153,12 @@ def series_of(query: CostQuery) -> CostQuery:
         query, group_by=(), period=plain.period, grain=Grain.NONE, compare=Compare.NONE, limit=None,
         order=plain.order, as_of=None,
     )  # fmt: skip
+
+
+def _words(series: CostQuery) -> str:
+    """The series without a period, which it has none of."""
+    parts = (find_measure(series.measure).label, series.currency or "")
+    return ", ".join((*filter(None, parts), *(item.sentence() for item in series.filters)))
 
 
 def filled(values: dict[str, Decimal], through: date) -> list[tuple[date, Decimal]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -50,3 +51,15 @@ class IngestionService:
         files = tuple(find_files(list(paths)))
         delivery = Delivery(files, source, covers, may_shrink)
         return deliver(self._loader, scope.tenant_id, delivery, self._work_dir, report)
+
+    def forget_failures(self, scope: Scope, older_than: timedelta) -> int:
+        """Forget loads of the tenant that failed longer ago; says how many."""
+        from data_layer.loading.tidying import forget_failures
+
+        return forget_failures(self._loader, scope.tenant_id, older_than)
+
+    def remove_orphans(self) -> int:
+        """Remove the folders that killed loads left; says how many."""
+        from data_layer.loading.tidying import remove_orphans
+
+        return remove_orphans(self._work_dir)

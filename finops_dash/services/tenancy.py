@@ -113,6 +113,15 @@ class TenancyService:
         """The scope of that role in the tenant."""
         return Scope(self.find(slug).tenant_id, slug, role)
 
+    def scopes(self, role: str) -> tuple[Scope, ...]:
+        """Every tenant's scope for that role, by slug: one question however many there are."""
+        directory = tenant_directory.c
+        with self._engines.owner_transaction(None) as connection:
+            rows = connection.execute(
+                select(directory.tenant_id, directory.slug).order_by(directory.slug)
+            ).fetchall()
+        return tuple(Scope(row.tenant_id, row.slug, role) for row in rows)
+
     def _id(self, connection: Connection, slug: str) -> int:
         statement = select(tenant_directory.c.tenant_id).where(tenant_directory.c.slug == slug)
         tenant_id: int | None = connection.scalar(statement)

@@ -16,10 +16,9 @@ import duckdb
 
 from data_layer.sources.focus.strangers import told_by
 from finops_dash.domain.errors import FinOpsError
-from finops_dash.domain.focus import COLUMNS, NECESSARY, RENAMED
+from finops_dash.domain.focus import COLUMNS, FILE_SUFFIXES, NECESSARY, RENAMED
 
 PARQUET_OPTIONS = "hive_partitioning = false, binary_as_string = true"
-SUFFIXES = (".csv", ".csv.gz", ".parquet")
 HEAD = 64 * 1024 * 1024
 BOMB_RATIO = 200
 LONGEST_HEADER = 1024 * 1024
@@ -68,7 +67,7 @@ def find_files(paths: list[str]) -> list[FocusFile]:
     for text in paths:
         matches = _matches(text)
         if not matches:
-            reason = f"there is no {', '.join(SUFFIXES)} file here"
+            reason = f"there is no {', '.join(FILE_SUFFIXES)} file here"
             raise FileRefusedError(Path(text), "", reason)
         found.update(dict.fromkeys(matches))
     return [open_file(path) for path in found]
@@ -82,13 +81,13 @@ def _matches(text: str) -> list[Path]:
         inside = sorted(path.rglob("*"))
     else:
         inside = [Path(match) for match in sorted(glob.glob(text, recursive=True))]  # noqa: PTH207 - takes absolute patterns
-    return [item for item in inside if item.is_file() and item.name.lower().endswith(SUFFIXES)]
+    return [item for item in inside if item.is_file() and item.name.lower().endswith(FILE_SUFFIXES)]
 
 
 def open_file(path: Path) -> FocusFile:
     """The file with its columns understood; `FileRefusedError` when it is no FOCUS file."""
-    if not path.name.lower().endswith(SUFFIXES):
-        raise FileRefusedError(path, "", f"is none of {', '.join(SUFFIXES)}")
+    if not path.name.lower().endswith(FILE_SUFFIXES):
+        raise FileRefusedError(path, "", f"is none of {', '.join(FILE_SUFFIXES)}")
     if path.stat().st_size == 0:
         raise FileRefusedError(path, "", "the file is empty")
     if path.name.lower().endswith(".parquet"):

@@ -1,0 +1,25 @@
+"""Where the log goes: to standard error, from the level that the settings name."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+
+def configure(level: str) -> None:
+    """Log from that level on (DEBUG, INFO, WARNING, ERROR); the libraries only from warnings on."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event")),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    # A job that takes longer than the time between two looks is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
