@@ -10,10 +10,15 @@ from datetime import UTC, datetime
 from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
 from finops_dash.services.cost import CostReader
+from finops_dash.services.demo import DemoService
 from finops_dash.services.forecasts import ForecastService
 from finops_dash.services.freshness import FreshnessService
+from finops_dash.services.housekeeping import Housekeeping
+from finops_dash.services.inbox import InboxService
 from finops_dash.services.ingestion import IngestionService
+from finops_dash.services.jobs import JobService
 from finops_dash.services.overview import OverviewService
+from finops_dash.services.rollups import RollupCheck
 from finops_dash.services.tenancy import TenancyService
 from finops_dash.settings import Settings
 
@@ -32,6 +37,11 @@ class Services:
     ingestion: IngestionService
     overview: OverviewService
     tenancy: TenancyService
+    jobs: JobService
+    inbox: InboxService
+    demo: DemoService
+    rollups: RollupCheck
+    housekeeping: Housekeeping
     now: Callable[[], datetime]
 
 
@@ -45,16 +55,23 @@ def build(
     """The services on these engines; a web process believes a data version for a second."""
     cost = CostReader(engines, fresh_for=fresh_for)
     freshness = FreshnessService(cost)
-    forecasts = ForecastService(cost, engines)
+    forecasts = ForecastService(cost, engines, fresh_for)
+    work_dir = settings.data_dir / "tmp"
+    ingestion, jobs = IngestionService(engines.loader, work_dir), JobService(engines)
     return Services(
         settings=settings,
         engines=engines,
         cost=cost,
         freshness=freshness,
         forecasts=forecasts,
-        ingestion=IngestionService(engines.loader, settings.data_dir / "tmp"),
+        ingestion=ingestion,
         overview=OverviewService(cost, freshness, forecasts),
         tenancy=TenancyService(engines, now),
+        jobs=jobs,
+        inbox=InboxService(settings.inbox, ingestion, jobs, now),
+        demo=DemoService(ingestion, freshness, jobs, work_dir, now),
+        rollups=RollupCheck(engines),
+        housekeeping=Housekeeping(jobs, forecasts, ingestion),
         now=now,
     )
 

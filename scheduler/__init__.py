@@ -1,1 +1,1 @@
-"""The jobs: one leader among the processes runs them, each run is a row that pages watch."""
+"""The scheduler: one elected process runs the jobs, in processes of their own."""

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from finops_dash.cli import db, demo, export, ingest, query, serve, tenants
+from finops_dash.cli import db, demo, export, ingest, jobs, query, serve, tenants
 from finops_dash.domain.errors import FinOpsError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -14,6 +14,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(tenants.tenant_app, name="tenant")
 app.add_typer(tenants.user_app, name="user")
 app.add_typer(export.app, name="export")
+app.add_typer(jobs.app, name="jobs")
 app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(ingest.ingest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -39,10 +38,6 @@ def demo(  # noqa: PLR0913 - the options of the command
         scope = services.tenancy.scope(tenant, "finops")
         if if_empty and services.cost.data_version(scope):
             return
-        from finops_dash.demo import write_demo
-
-        with tempfile.TemporaryDirectory(prefix="finops-demo-") as folder, progress() as report:
-            report("making the demo company's bills", 0.0)
-            write_demo(shape, Path(folder))
-            outcome = services.ingestion.ingest(scope, [folder], may_shrink=True, report=report)
+        with progress() as report:
+            outcome = services.demo.load(scope, shape, report)
         tell(outcome)
