@@ -17,6 +17,7 @@ from finops_dash.services.housekeeping import Housekeeping
 from finops_dash.services.inbox import InboxService
 from finops_dash.services.ingestion import IngestionService
 from finops_dash.services.jobs import JobService
+from finops_dash.services.key_figures import KeyFigures
 from finops_dash.services.overview import OverviewService
 from finops_dash.services.rollups import RollupCheck
 from finops_dash.services.tenancy import TenancyService
@@ -35,6 +36,7 @@ class Services:
     freshness: FreshnessService
     forecasts: ForecastService
     ingestion: IngestionService
+    key_figures: KeyFigures
     overview: OverviewService
     tenancy: TenancyService
     jobs: JobService
@@ -56,6 +58,7 @@ def build(
     cost = CostReader(engines, fresh_for=fresh_for)
     freshness = FreshnessService(cost)
     forecasts = ForecastService(cost, engines, fresh_for)
+    overview = OverviewService(cost, freshness, forecasts)
     work_dir = settings.data_dir / "tmp"
     ingestion, jobs = IngestionService(engines.loader, work_dir), JobService(engines)
     return Services(
@@ -65,7 +68,8 @@ def build(
         freshness=freshness,
         forecasts=forecasts,
         ingestion=ingestion,
-        overview=OverviewService(cost, freshness, forecasts),
+        key_figures=KeyFigures(cost, overview, forecasts),
+        overview=overview,
         tenancy=TenancyService(engines, now),
         jobs=jobs,
         inbox=InboxService(settings.inbox, ingestion, jobs, now),

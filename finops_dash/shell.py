@@ -4,110 +4,112 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import dash
-from dash import dcc, html
+from dash import ALL, ClientsideFunction, Input, clientside_callback, dcc, html
 from dash.development.base_component import Component
 from flask_login import current_user
 
-from finops_dash.components.figure_card import why_modal
+from finops_dash.components.markup import aria, icon, menu
+from finops_dash.components.why import why_panel
 from finops_dash.domain.url import Notice
 from finops_dash.runtime import services
 from finops_dash.services.freshness import Freshness
 
 NAVIGATION = (
-    ("/overview", "Overview", "bi-speedometer2"),
-    ("/explorer", "Explorer", "bi-bar-chart-line"),
+    ("/overview", "Overview", "speedometer2", ""),
+    ("/explorer", "Explorer", "bar-chart-line", "?group_by=service&grain=day"),
 )
+DAY = 24
 
 
 def frame() -> Component:
-    """What never changes while a person works: location, pages, panel, toasts."""
+    """What never changes while a person works: location, page, panel, toasts."""
     return html.Div(
         [
             dcc.Location(id="url", refresh="callback-nav"),
             dash.page_container,
-            why_modal(),
-            html.Div(id="toast", className="toast-area", role="status", **{"aria-live": "polite"}),
+            why_panel(),
+            html.Div(id="toast", className="toast-area", role="status", **aria(live="polite")),
         ]
     )
 
 
-def page_frame(
-    title: str, notices: Sequence[Notice | str], bar: Component | None, *content: Component
-) -> Component:
-    """A signed-in page: sidebar, header with breadcrumb and freshness, notices, content."""
-    fresh = services().freshness.of(current_user.scope)
+def page_frame(title: str, *content: Component, store: str | None = None) -> Component:
+    """A signed-in page: navigation, header with breadcrumb, freshness and person, content.
+
+    `store` is the id of the store that holds the page's view, for `view.js`.
+    """
+    attributes: dict[str, Any] = {"data-store": store} if store else {}
+    main = html.Main([html.H1(title), *content], id="content", tabIndex=-1, **attributes)
     return html.Div(
         [
             html.A("Skip to content", href="#content", className="skip-link"),
             _sidebar(title),
-            html.Div(
-                [
-                    html.Header(
-                        [_crumbs(title), freshness_badge(fresh, services().now())],
-                        className="topbar",
-                    ),
-                    html.Main(
-                        [html.H1(title), bar, *_notices(notices), *content],
-                        id="content",
-                        tabIndex=-1,
-                    ),
-                ],
-                className="workspace",
-            ),
+            html.Div([_header(title), main], className="workspace"),
         ],
         className="app-frame",
     )
 
 
+def notice_list(notices: Sequence[Notice | str]) -> list[Component]:
+    """What a link got wrong, a line each."""
+    texts = [notice if isinstance(notice, str) else notice.sentence() for notice in notices]
+    return [html.Div(text, className="notice", role="status") for text in texts]
+
+
 def _sidebar(title: str) -> Component:
     links = [
         dcc.Link(
-            [html.I(className=f"bi {icon}"), html.Span(name)],
-            href=path,
-            className="nav-item" + (" active" if name == title else ""),
+            [icon(symbol), html.Span(name)],
+            href=path + search,
+            className="nav-item active" if name == title else "nav-item",
         )
-        for path, name, icon in NAVIGATION
+        for path, name, symbol, search in NAVIGATION
     ]
-    return html.Aside(
-        [
-            html.Div(
-                [html.Span("F", className="mark"), html.Span("FinOps Dash")], className="brand"
-            ),
-            html.Div(current_user.tenant_name, className="tenant"),
-            html.Nav(links, **{"aria-label": "Pages"}),
-            html.Div(
-                [
-                    html.Button(
-                        [html.I(className="bi bi-circle-half"), html.Span("Light or dark")],
-                        id="theme-toggle",
-                        className="nav-item",
-                        n_clicks=0,
-                    ),
-                    html.Div(
-                        [html.Strong(current_user.name), html.Span(current_user.role)],
-                        className="person",
-                    ),
-                    html.A(
-                        [html.I(className="bi bi-box-arrow-right"), html.Span("Sign out")],
-                        href="/logout",
-                        className="nav-item",
-                    ),
-                ],
-                className="sidebar-foot",
-            ),
-        ],
-        className="sidebar",
+    brand = html.Div(
+        [html.Span("F", className="mark"), html.Span("FinOps Dash")], className="brand"
     )
+    tenant = html.Div(current_user.tenant_name, className="tenant")
+    return html.Aside([brand, tenant, html.Nav(links, **aria(label="Pages"))], className="sidebar")
 
 
-def _crumbs(title: str) -> Component:
-    return html.Nav(
-        [dcc.Link("Home", href="/overview"), html.Span(" / "), html.Span(title)],
+def _header(title: str) -> Component:
+    home = dcc.Link("Home", href="/overview")
+    crumbs = html.Nav(
+        [home, icon("chevron-right"), html.Span(title, **aria(current="page"))],
         className="crumbs",
-        **{"aria-label": "Breadcrumb"},
+        **aria(label="Breadcrumb"),
     )
+    fresh = services().freshness.of(current_user.scope)
+    tools = [freshness_badge(fresh, services().now()), _theme_button(), _person_menu()]
+    return html.Header([crumbs, html.Div(tools, className="tools")], className="topbar")
+
+
+def _theme_button() -> Component:
+    return html.Button(
+        icon("circle-half"),
+        id="theme-toggle",
+        className="icon-button",
+        title="Light or dark",
+        n_clicks=0,
+        **aria(label="Light or dark"),
+    )
+
+
+def _person_menu() -> Component:
+    initials = "".join(word[0] for word in current_user.name.split()[:2])
+    who = html.Div(
+        [
+            html.Strong(current_user.name),
+            html.Span(f"{current_user.role} of {current_user.tenant_name}"),
+        ],
+        className="person",
+    )
+    leave = html.A([icon("box-arrow-right"), " Sign out"], href="/logout", className="menu-item")
+    mark = html.Span(initials, className="initials")
+    return menu([mark], [who, leave], f"{current_user.name}, account", "right")
 
 
 def freshness_badge(fresh: Freshness, now: datetime) -> Component:
@@ -115,30 +117,25 @@ def freshness_badge(fresh: Freshness, now: datetime) -> Component:
     if fresh.data_through is None or fresh.loaded_at is None:
         return html.Span("No data yet", className="badge-fresh")
     hours = int((now - fresh.loaded_at).total_seconds() // 3600)
-    ago = "just now" if hours < 1 else f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"  # noqa: PLR2004 - two days
-    each = "\n".join(f"{s.name}: through {s.last_day}, {s.row_count:,} rows" for s in fresh.sources)
+    ago = "just now" if hours < 1 else f"{hours} h ago"
+    if hours >= 2 * DAY:
+        ago = f"{hours // DAY} days ago"
+    each = "\n".join(
+        f"{source.name}: through {source.last_day}, {source.row_count:,} rows"
+        for source in fresh.sources
+    )
     day = fresh.data_through
-    return html.Span(
-        f"Data through {day.day} {day:%b}, loaded {ago}", className="badge-fresh", title=each
-    )
+    words = f"Data through {day.day} {day:%b}, loaded {ago}"
+    late = (now.date() - day).days > 2  # noqa: PLR2004 - clouds bill a day or two late
+    return html.Span(words, className="badge-fresh late" if late else "badge-fresh", title=each)
 
 
-def _notices(notices: Sequence[Notice | str]) -> list[Component]:
-    texts = [notice if isinstance(notice, str) else notice.sentence() for notice in notices]
-    return [html.Div(text, className="notice", role="status") for text in texts]
-
-
-def empty_tenant(slug: str) -> Component:
-    """The state of a tenant without data: how to load the first bill."""
-    return html.Div(
-        [
-            html.H2("No bill has been loaded yet"),
-            html.P(
-                "Export your cost and usage data in the FOCUS format (AWS Data Exports, Azure Cost Management and Google Cloud all can), then load it:"
-            ),
-            html.Pre(f"finops-dash ingest ./exports --tenant {slug}"),
-            html.P("Or look around with a made-up company first:"),
-            html.Pre(f"finops-dash demo --tenant {slug}"),
-        ],
-        className="empty",
-    )
+clientside_callback(
+    ClientsideFunction("finops", "follow"), Input({"kind": "graph", "name": ALL}, "clickData")
+)
+clientside_callback(
+    ClientsideFunction("finops", "pick"),
+    Input({"kind": "range", "place": ALL}, "start_date"),
+    Input({"kind": "range", "place": ALL}, "end_date"),
+    prevent_initial_call=True,
+)

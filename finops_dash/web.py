@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dash import Dash, html, no_update, set_props
+from dash import Dash, ctx, html, no_update, set_props
 from flask import Blueprint, Flask, Response, g, jsonify
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from finops_dash import shell
 from finops_dash.bootstrap import Services
+from finops_dash.components.states import failed
 from finops_dash.runtime import attach, services
 from finops_dash.security import gate, people
 
@@ -22,7 +23,8 @@ YEAR = 31_536_000
 health = Blueprint("health", __name__)
 
 INDEX = """<!doctype html><html lang="en"><head>{%metas%}<title>{%title%}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
 <script src="/assets/js/theme.js"></script>{%favicon%}
 <link rel="stylesheet" href="/bootstrap/static/css/bootstrap.min.css">
 <link rel="stylesheet" href="/bootstrap/static/css/font/bootstrap-icons.min.css">{%css%}</head>
@@ -50,7 +52,7 @@ def create_app(found: Services) -> Dash:
     people.manager.init_app(server)
     app = Dash(
         "finops_dash",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # Dash's own hint forgets Flask
         use_pages=True,
         pages_folder=str(ROOT / "pages"),
         assets_folder=str(ROOT / "assets"),
@@ -70,13 +72,13 @@ def create_app(found: Services) -> Dash:
 
 
 def tell_failure(error: Exception) -> object:
-    """One toast with the request's id for any callback that fails; the old picture stays."""
-    gate.log.exception("callback_failed", request_id=g.request_id, exc_info=error)
-    words = html.Div(
-        f"This part could not be refreshed. Try again; if it stays, quote {g.request_id}.",
-        className="toast-text",
-    )
-    set_props("toast", {"children": words})
+    """A failed part says so where it stands, with the request's id; others become one toast."""
+    gate.log.error("callback_failed", request_id=g.request_id, exc_info=error)
+    output = ctx.outputs_list
+    if isinstance(output, dict) and output.get("property") == "children":
+        return failed(g.request_id)
+    words = f"This could not be done. Try again; if it stays, quote the request {g.request_id}."
+    set_props("toast", {"children": html.Div(words, className="toast-text")})
     return no_update
 
 

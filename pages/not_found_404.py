@@ -12,15 +12,6 @@ register_page(__name__, title="Not found · FinOps Dash")
 
 def layout(**_query: str | list[str]) -> Component:
     """What is wrong, and the way back."""
-    words = html.P(
-        "There is no page at this address. A link may be misspelt, or the page has moved."
-    )
-    return page_frame(
-        "Not found",
-        [],
-        None,
-        html.Div(
-            [words, dcc.Link("Go to the overview", href="/overview", className="button")],
-            className="empty",
-        ),
-    )
+    words = html.P("There is no page at this address. A link may be misspelt, or a page has moved.")
+    back = dcc.Link("Go to the overview", href="/overview", className="button")
+    return page_frame("Not found", html.Div([words, back], className="empty first"))

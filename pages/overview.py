@@ -2,358 +2,242 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Callable
 from typing import Any
 
-import dash_ag_grid as dag
-from dash import ALL, Input, Output, State, callback, ctx, dcc, html, no_update, register_page
+import orjson
+from dash import (
+    ClientsideFunction,
+    Input,
+    Output,
+    State,
+    callback,
+    clientside_callback,
+    dcc,
+    html,
+    no_update,
+    register_page,
+)
 from dash.development.base_component import Component
 from flask_login import current_user
 
-from finops_dash.components.figure_card import (
-    figure_body,
-    figure_card,
-    foot,
-    nothing_here,
-    why_panel,
-)
+from finops_dash.components.drawing import drawn
+from finops_dash.components.figure_card import figure_card
 from finops_dash.components.filter_bar import filter_bar
-from finops_dash.components.kpi_card import kpi_card
-from finops_dash.components.money import full
-from finops_dash.domain.cost_query import Compare, CostQuery
-from finops_dash.domain.period import Period
-from finops_dash.domain.registry import find_dimension
-from finops_dash.domain.url import from_url, to_url
-from finops_dash.figures import parts
-from finops_dash.figures.trend import trend
+from finops_dash.components.kpi_card import headline, kpi_card, waiting_cards
+from finops_dash.components.markup import aria
+from finops_dash.components.overview import course, drill, shares
+from finops_dash.components.places import OVERVIEW
+from finops_dash.components.states import empty_tenant
+from finops_dash.exports.table_csv import table_csv
 from finops_dash.runtime import services
-from finops_dash.services import overview
 from finops_dash.services.overview import View
-from finops_dash.shell import empty_tenant, page_frame
+from finops_dash.shell import notice_list, page_frame
 
-register_page(__name__, path="/overview", title="Overview · FinOps Dash")
+register_page(__name__, path=OVERVIEW.path, title="Overview · FinOps Dash")
 
-PATH = "/overview"
-QUERY = "overview-query"
-KPIS, TREND, SERVICES, GAUGE = (
-    "overview-kpis",
-    "overview-trend",
-    "overview-services",
-    "overview-gauge",
-)
-HEAT, CALENDAR, DRILL, MOVERS, RESOURCES = (
-    "overview-heat",
-    "overview-calendar",
-    "overview-drill",
-    "overview-movers",
-    "overview-resources",
-)
-LEFT_OUT = "Rows billed in {} are not in this view: currencies are never added up."
+VIEW, BAR, NOTICES, DOWNLOAD = "overview-view", "overview-bar", "overview-notices", "overview-file"
+HEADLINE, MONEY, WORTH = "overview-headline", "overview-money", "overview-worth"
+TREND, SERVICES, MOVERS = "overview-trend", "overview-services", "overview-movers"
+GAUGE, ANOMALIES, HEAT = "overview-gauge", "overview-anomalies", "overview-heat"
+CALENDAR, DRILL, RESOURCES = "overview-calendar", "overview-drill", "overview-resources"
 
 
 def layout(**query: str | list[str]) -> Component:
     """The view its URL describes; what the URL got wrong becomes a notice."""
-    asked, notices = from_url(query)
-    if "compare" not in query:
-        asked = replace(asked, compare=Compare.PREVIOUS_PERIOD)
-    today, scope = services().now().date(), current_user.scope
+    asked, notices = OVERVIEW.read(query)
+    scope, today = current_user.scope, services().now().date()
     view = services().overview.view(scope, asked, today)
     if view is None:
-        return page_frame("Overview", notices, None, empty_tenant(scope.tenant_slug))
-    words = [*notices, *([LEFT_OUT.format(", ".join(view.others))] if view.others else [])]
-    bar = filter_bar(PATH, view.query, services().cost.currencies(scope), today)
-    return page_frame("Overview", words, bar, dcc.Store(QUERY, data=to_url(view.query)), *_cards())
+        return page_frame(
+            "Overview", html.Div(notice_list(notices)), empty_tenant(scope.tenant_slug)
+        )
+    bar = filter_bar(OVERVIEW, view.query, services().cost.currencies(scope), today)
+    return page_frame(
+        "Overview",
+        html.Div(bar, id=BAR, className="filter-bar", role="group", **aria(label="What is shown")),
+        html.Div(notice_list(notices), id=NOTICES),
+        dcc.Store(VIEW, data=OVERVIEW.href(view.query).partition("?")[2]),
+        dcc.Download(DOWNLOAD),
+        *_cards(),
+        store=VIEW,
+    )
 
 
 def _cards() -> list[Component]:
-    skeletons = [html.Div(className="kpi skeleton") for _ in range(8)]
+    cards = [
+        figure_card("Cost over time", TREND, course.TREND, 8),
+        figure_card("Where it goes", SERVICES, shares.BREAKDOWN, 4),
+        figure_card("What changed", MOVERS, shares.MOVERS, 4),
+        figure_card("Who owns it", GAUGE, shares.GAUGE, 4),
+        figure_card("What stood out", ANOMALIES, shares.MOVERS, 4),
+        figure_card("Service by day", HEAT, course.HEAT, 8),
+        figure_card("Calendar", CALENDAR, course.CALENDAR, 4),
+        figure_card("Drill down", DRILL, drill.TREEMAP, 6),
+        figure_card("Dearest resources", RESOURCES, drill.GRID, 6),
+    ]
+    numbers = [
+        html.Div(waiting_cards(4), id=MONEY, className="kpis"),
+        html.Div(waiting_cards(4), id=WORTH, className="kpis"),
+    ]
     return [
-        html.Section(skeletons, id=KPIS, className="kpis", **{"aria-label": "Key figures"}),
-        html.Div(
-            [
-                figure_card("Cost over time", TREND, 330, wide=True),
-                figure_card("Where it goes", SERVICES, 330),
-                figure_card("Who owns it", GAUGE, 230),
-                figure_card("What changed", MOVERS, 300),
-                figure_card("Service by day", HEAT, 360, wide=True),
-                figure_card("Calendar", CALENDAR, 230),
-                figure_card("Drill down", DRILL, 360, wide=True),
-                figure_card("Dearest resources", RESOURCES, 420, wide=True),
-            ],
-            className="figures",
-        ),
+        html.Div(html.P("\u00a0", className="headline"), id=HEADLINE, **aria(live="polite")),
+        html.Section(numbers, className="key-figures", **aria(label="Key figures")),
+        html.Div(cards, className="figures"),
     ]
 
 
-def _view(text: str) -> tuple[View, date]:
-    today = services().now().date()
-    view = services().overview.view(current_user.scope, from_url(text)[0], today)
-    if view is None:
-        message = "the tenant lost its data"
-        raise LookupError(message)
-    return view, today
+def _drawn(name: str, text: str, draw: Callable[[View], Any]) -> orjson.Fragment:
+    """What `draw` makes of the view in the URL, kept until new data or a new forecast comes."""
+    scope, today = current_user.scope, services().now().date()
+
+    def drawing() -> Any:  # noqa: ANN401 - whatever Dash shows
+        view = services().overview.view(scope, OVERVIEW.read(text)[0], today)
+        return [] if view is None else draw(view)
+
+    key = (text, today, services().forecasts.stamp(scope))
+    return drawn(services().cost, scope, name, key, drawing)
 
 
-@callback(Output(KPIS, "children"), Input(QUERY, "data"))
-def draw_figures(text: str) -> list[Component]:
-    """The eight key figures."""
-    view, today = _view(text)
-    found = services().overview.figures(current_user.scope, view, today)
-    return [kpi_card(figure, view.currency) for figure in found]
+@callback(
+    Output(BAR, "children"),
+    Output(NOTICES, "children"),
+    Input(VIEW, "data"),
+    prevent_initial_call=True,
+)
+def draw_bar(text: str) -> tuple[list[Component], list[Component]]:
+    """The controls and notices of the view now in force."""
+    asked, notices = OVERVIEW.read(text)
+    scope, today = current_user.scope, services().now().date()
+    view = services().overview.view(scope, asked, today)
+    query = view.query if view else asked
+    bar = filter_bar(OVERVIEW, query, services().cost.currencies(scope), today)
+    return bar, notice_list(notices)
 
 
-@callback(Output(TREND, "children"), Input(QUERY, "data"))
-def draw_trend(text: str) -> Sequence[Component] | Component:
+@callback(Output(HEADLINE, "children"), Output(MONEY, "children"), Input(VIEW, "data"))
+def draw_money(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
+    """What is spent and where it is heading: the sentence and the first four figures."""
+    scope, figures = current_user.scope, services().key_figures
+
+    def sentence(view: View) -> Component:
+        return headline(figures.spend(scope, view), figures.month_end(scope, view), view.currency)
+
+    def cards(view: View) -> list[Component]:
+        asked = (figures.spend, figures.month_end, figures.run_rate, figures.month_to_date)
+        return [kpi_card(figure(scope, view), view.currency) for figure in asked]
+
+    return _drawn(HEADLINE, text, sentence), _drawn(MONEY, text, cards)
+
+
+@callback(Output(WORTH, "children"), Input(VIEW, "data"))
+def draw_worth(text: str) -> orjson.Fragment:
+    """Whether it is worth it: the last four figures."""
+    scope, figures = current_user.scope, services().key_figures
+
+    def cards(view: View) -> list[Component]:
+        asked = (figures.allocated, figures.savings_rate, figures.anomalies, figures.idle)
+        return [kpi_card(figure(scope, view), view.currency) for figure in asked]
+
+    return _drawn(WORTH, text, cards)
+
+
+@callback(Output(TREND, "children"), Input(VIEW, "data"))
+def draw_trend(text: str) -> orjson.Fragment:
     """Cost over time with its comparison, forecast and anomalies."""
-    view, today = _view(text)
-    answer = services().overview.by_service(current_user.scope, view, today)
-    now = overview.day_totals(answer)
-    if not now:
-        return nothing_here(PATH)
-    before = overview.day_totals(answer.before) if answer.before else {}
-    shows_end = view.is_daily and view.days.start <= view.through < view.days.end + timedelta(
-        days=1
-    )
-    model, ahead = services().overview.ahead(current_user.scope, view) if shows_end else ("", ())
-    anomalies = services().overview.anomalies(current_user.scope, view) if view.is_daily else ()
-    figure = trend(
-        now, before, ahead, anomalies, today if view.is_daily else view.through.replace(day=1)
-    )
-    words = answer.query.sentence() + (f". Ahead: {model}, 80 % band" if ahead else "")
-    if not view.is_daily:
-        words += ". Longer than 92 days, so by month"
-    rows = [("Time", "Cost"), *((day, full(value, view.currency)) for day, value in now.items())]
-    return figure_body("trend-graph", figure, words, answer.query, rows, 330)
+    scope, overview = current_user.scope, services().overview
+
+    def card(view: View) -> course.Card:
+        ahead = overview.ahead(scope, view) if view.shows_the_end else ("", ())
+        episodes = overview.anomalies(scope, view) if view.is_daily else ()
+        return course.trend_card(view, overview.by_service(scope, view), ahead, episodes)
+
+    return _drawn(TREND, text, card)
 
 
-@callback(Output(SERVICES, "children"), Input(QUERY, "data"))
-def draw_services(text: str) -> Sequence[Component] | Component:
+@callback(Output(SERVICES, "children"), Input(VIEW, "data"))
+def draw_services(text: str) -> orjson.Fragment:
     """The services the cost goes to."""
-    view, today = _view(text)
-    answer = services().overview.by_service(current_user.scope, view, today)
-    sums = overview.service_totals(answer)
-    if not sums:
-        return nothing_here(PATH)
-    rows = [
-        ("Service", "Cost"),
-        *((name, full(value, view.currency)) for name, value in sums.items()),
-    ]
-    words = f"{len(sums)} services; the tenth and after are Others"
-    return figure_body("services-graph", parts.breakdown(sums), words, answer.query, rows, 330)
+    scope, overview = current_user.scope, services().overview
+    return _drawn(SERVICES, text, lambda v: shares.breakdown_card(v, overview.by_service(scope, v)))
 
 
-@callback(Output(GAUGE, "children"), Input(QUERY, "data"))
-def draw_gauge(text: str) -> Sequence[Component] | Component:
-    """The share of cost that names an owner."""
-    view, today = _view(text)
-    answer = services().overview.owners(current_user.scope, view, today)
-    share = overview.share_owned(answer)
-    if share is None:
-        return nothing_here(PATH)
-    measure = answer.query.measure
-    rows = [("Cost centre", "Team", "Cost")]
-    rows += [
-        (r["cost_center"] or "none", r["team"] or "none", full(r[measure], view.currency))
-        for r in answer.rows
-    ]
-    words = "Cost whose tags name a cost centre or a team; the mark is the 80 % that good practice asks for"
-    return figure_body("gauge-graph", parts.gauge(float(share)), words, answer.query, rows, 230)
-
-
-@callback(Output(MOVERS, "children"), Input(QUERY, "data"))
-def draw_movers(text: str) -> Sequence[Component] | Component:
+@callback(Output(MOVERS, "children"), Input(VIEW, "data"))
+def draw_movers(text: str) -> orjson.Fragment:
     """The services that changed most."""
-    view, today = _view(text)
-    answer = services().overview.by_service(current_user.scope, view, today)
-    if answer.before is None:
-        return html.Div(html.P("Choose a comparison to see what changed."), className="empty small")
-    found = overview.movers(answer)
-    rows = [("Service", "Now", "Before")]
-    rows += [
-        (r["service"], full(r["now"], view.currency), full(r["before"], view.currency))
-        for r in found
-    ]
-    words = f"Change by service against {answer.before.days.sentence()}"
-    return figure_body("movers-graph", parts.movers(found), words, answer.query, rows, 300)
+    scope, overview = current_user.scope, services().overview
+    return _drawn(MOVERS, text, lambda v: shares.movers_card(v, overview.by_service(scope, v)))
 
 
-@callback(Output(HEAT, "children"), Input(QUERY, "data"))
-def draw_heatmap(text: str) -> Sequence[Component] | Component:
+@callback(Output(GAUGE, "children"), Input(VIEW, "data"))
+def draw_gauge(text: str) -> orjson.Fragment:
+    """The share of cost that names an owner."""
+    scope, overview = current_user.scope, services().overview
+    return _drawn(GAUGE, text, lambda v: shares.gauge_card(v, overview.owners(scope, v)))
+
+
+@callback(Output(ANOMALIES, "children"), Input(VIEW, "data"))
+def draw_anomalies(text: str) -> orjson.Fragment:
+    """What left its weekday's usual cost."""
+    scope, found = current_user.scope, services()
+
+    def card(view: View) -> course.Card:
+        figure = found.key_figures.anomalies(scope, view)
+        return shares.anomalies_card(view, figure, found.overview.anomalies(scope, view))
+
+    return _drawn(ANOMALIES, text, card)
+
+
+@callback(Output(HEAT, "children"), Input(VIEW, "data"))
+def draw_heatmap(text: str) -> orjson.Fragment:
     """The dearest services by day."""
-    view, today = _view(text)
-    answer = services().overview.by_service(current_user.scope, view, today)
-    if not answer.rows:
-        return nothing_here(PATH)
-    bucket, measure = answer.query.grain.value, answer.query.measure
-    figure = parts.heatmap(list(answer.rows), bucket, measure)
-    rows = [("Time", "Service", "Cost")]
-    rows += [
-        (r[bucket], r["service"] or "–", full(r[measure], view.currency)) for r in answer.rows[:60]
-    ]
-    words = "The twelve dearest services; each row is shaded against its own dearest day"
-    return figure_body("heat-graph", figure, words, answer.query, rows, 360)
+    scope, overview = current_user.scope, services().overview
+    return _drawn(HEAT, text, lambda v: course.heat_card(v, overview.by_service(scope, v)))
 
 
-@callback(Output(CALENDAR, "children"), Input(QUERY, "data"))
-def draw_calendar(text: str) -> Sequence[Component] | Component:
+@callback(Output(CALENDAR, "children"), Input(VIEW, "data"))
+def draw_calendar(text: str) -> orjson.Fragment:
     """The days of the period as a calendar."""
-    view, today = _view(text)
-    answer = services().overview.by_service(current_user.scope, view, today)
-    if not view.is_daily or not answer.rows:
-        return html.Div(
-            html.P("Choose a period of up to 92 days to see its days."), className="empty small"
-        )
-    now = overview.day_totals(answer)
-    rows = [("Day", "Cost"), *((day, full(value, view.currency)) for day, value in now.items())]
-    return figure_body(
-        "calendar-graph",
-        parts.calendar(now),
-        "Total of each day; darker is dearer",
-        answer.query,
-        rows,
-        230,
-    )
+    scope, overview = current_user.scope, services().overview
+    return _drawn(CALENDAR, text, lambda v: course.calendar_card(v, overview.by_service(scope, v)))
 
 
-@callback(Output(DRILL, "children"), Input(QUERY, "data"))
-def draw_drill(text: str) -> Sequence[Component] | Component:
+@callback(Output(DRILL, "children"), Input(VIEW, "data"))
+def draw_drill(text: str) -> orjson.Fragment:
     """One level of provider → account → service → resource."""
-    view, today = _view(text)
-    level, answer = services().overview.drill(current_user.scope, view, today)
-    if not answer.rows:
-        return nothing_here(PATH)
-    measure, name = answer.query.measure, find_dimension(level).label
-    rows = [
-        (name, "Cost"),
-        *((r[level] or "none", full(r[measure], view.currency)) for r in answer.rows),
-    ]
-    words = f"By {name.lower()}, {answer.days.sentence()}. Click a part to go a level down; remove its filter above to go up"
-    if level == "resource":
-        words += ". Resources are kept by whole months"
-    graph = {"kind": "drill", "level": level}
-    return figure_body(
-        graph, parts.treemap(list(answer.rows), level, measure), words, answer.query, rows, 360
+    scope, overview = current_user.scope, services().overview
+    return _drawn(DRILL, text, lambda v: drill.drill_card(v, *overview.drill(scope, v)))
+
+
+@callback(Output(RESOURCES, "children"), Input(VIEW, "data"))
+def draw_resources(text: str) -> orjson.Fragment:
+    """The dearest resources."""
+    scope, overview = current_user.scope, services().overview
+    return _drawn(
+        RESOURCES, text, lambda v: drill.resources_card(v, overview.top_resources(scope, v))
     )
 
 
-@callback(Output(RESOURCES, "children"), Input(QUERY, "data"))
-def draw_resources(text: str) -> Sequence[Component] | Component:
-    """The dearest resources, to sort, filter and take along."""
-    view, today = _view(text)
-    answer = services().overview.top_resources(current_user.scope, view, today)
-    if not answer.rows:
-        return nothing_here(PATH)
-    measure = answer.query.measure
-    rows = [{**row, measure: float(row[measure])} for row in answer.rows]
-    grid = dag.AgGrid(
-        id="resources-grid",
-        rowData=rows,
-        columnDefs=_columns(measure, view.currency),
-        defaultColDef={
-            "sortable": True,
-            "filter": True,
-            "resizable": True,
-            "flex": 1,
-            "minWidth": 140,
-        },
-        dashGridOptions={
-            "pagination": True,
-            "paginationPageSize": 10,
-            "paginationPageSizeSelector": [10, 25, 100],
-            "enableCellTextSelection": True,
-        },
-        csvExportParams={"fileName": "dearest-resources.csv"},
-        style={"height": "420px"},
-    )
-    words = (
-        f"The {len(rows)} dearest over {answer.days.sentence()}. Resources are kept by whole months"
-    )
-    table = [
-        ("Resource", "Service", "Cost"),
-        *(
-            (r["resource_name"] or "–", r["service"] or "–", full(a[measure], view.currency))
-            for r, a in zip(rows, answer.rows, strict=True)
-        ),
-    ]
-    export = html.Button("Download CSV", id="resources-csv", className="link-button", n_clicks=0)
-    return [html.P(words, className="card-sentence"), grid, export, foot(answer.query, table)]
-
-
-def _columns(measure: str, currency: str) -> list[dict[str, Any]]:
-    money = {"function": "d3.format(',.2f')(params.value)"}
-    return [
-        {"field": "resource_name", "headerName": "Resource", "flex": 2},
-        {"field": "service", "headerName": "Service", "flex": 2},
-        {"field": "sub_account", "headerName": "Account"},
-        {
-            "field": measure,
-            "headerName": f"Cost, {currency}",
-            "valueFormatter": money,
-            "type": "rightAligned",
-            "filter": "agNumberColumnFilter",
-        },
-    ]
-
-
 @callback(
-    Output("resources-grid", "exportDataAsCsv"),
-    Input("resources-csv", "n_clicks"),
+    Output(DOWNLOAD, "data"),
+    Input(drill.CSV_BUTTON, "n_clicks"),
+    State(VIEW, "data"),
     prevent_initial_call=True,
 )
-def download_resources(clicks: int) -> bool:
-    """The grid as a CSV file."""
-    return bool(clicks)
+def download_resources(clicks: int | None, text: str) -> Any:  # noqa: ANN401 - a file or no_update
+    """The dearest resources as a file."""
+    scope = current_user.scope
+    view = services().overview.view(scope, OVERVIEW.read(text)[0], services().now().date())
+    if not clicks or view is None:
+        return no_update
+    answer = services().overview.top_resources(scope, view)
+    names = ("resource_name", "service", "sub_account", answer.query.measure)
+    head = (*names[:3], f"{names[3]}_{view.currency}")
+    file = table_csv(head, ([row[name] for name in names] for row in answer.rows))
+    days = answer.days
+    return {"content": file, "filename": f"dearest-resources-{days.start}-{days.last}.csv"}
 
 
-@callback(
-    Output("url", "href", allow_duplicate=True),  # a click and the date picker both lead elsewhere
-    Input({"kind": "drill", "level": ALL}, "clickData"),
-    State(QUERY, "data"),
-    prevent_initial_call=True,
+clientside_callback(
+    ClientsideFunction("finops", "sweep"), Input({"kind": "graph", "name": "who-owns-it"}, "figure")
 )
-def go_down(clicks: list[dict[str, Any] | None], text: str) -> Any:  # noqa: ANN401 - a link or Dash's no_update
-    """The page of the part clicked."""
-    if not ctx.triggered_id or not clicks or clicks[0] is None:
-        return no_update
-    value = clicks[0]["points"][0].get("customdata", "")
-    level = str(ctx.triggered_id["level"])
-    if level == overview.DRILL[-1]:
-        return no_update
-    query, _ = from_url(text)
-    return f"{PATH}?{to_url(query.where(level, str(value)))}"
-
-
-@callback(
-    Output("url", "href", allow_duplicate=True),  # a click and the date picker both lead elsewhere
-    Input("custom-range", "start_date"),
-    Input("custom-range", "end_date"),
-    State("url", "pathname"),
-    State("url", "search"),
-    prevent_initial_call=True,
-)
-def go_to_range(first: str | None, last: str | None, path: str, search: str) -> Any:  # noqa: ANN401 - a link or Dash's no_update
-    """The same page for the days picked."""
-    query, _ = from_url(search or "")
-    if not first or not last:
-        return no_update
-    picked = Period.between(date.fromisoformat(first[:10]), date.fromisoformat(last[:10]))
-    if query.period.resolve(services().now().date()) == picked.resolve(services().now().date()):
-        return no_update
-    return f"{path}?{to_url(replace(query, period=picked))}"
-
-
-@callback(
-    Output("why-panel", "is_open"),
-    Output("why-body", "children"),
-    Input({"kind": "why", "query": ALL}, "n_clicks"),
-    prevent_initial_call=True,
-)
-def explain(clicks: list[int]) -> Any:  # noqa: ANN401 - the panel or Dash's no_update
-    """The basis of the figure whose button was pressed."""
-    if not ctx.triggered_id or not any(clicks):
-        return no_update, no_update
-    query: CostQuery = from_url(str(ctx.triggered_id["query"]))[0]
-    answer = services().cost.answer(current_user.scope, query, services().now().date())
-    return True, why_panel(services().freshness.basis(current_user.scope, answer).as_json())

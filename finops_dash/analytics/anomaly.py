@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from statistics import median
 
 WEEK = 7
+WEEKEND = 3
 LOOKBACK = 8
 FEWEST = 4
 THRESHOLD = 5.0
@@ -59,3 +60,34 @@ def _stands_out(actual: float, before: list[float], least: float) -> bool:
     sigma = MAD_TO_SIGMA * median(abs(value - middle) for value in before)
     floor = 0.02 * abs(middle)
     return off > THRESHOLD * max(sigma, floor) and off > LEAST_SHARE * abs(middle) and off > least
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Anomalous days of one series without a gap, as the one event a person sees."""
+
+    name: str
+    first: date
+    last: date
+    impact: Decimal
+
+
+def episodes(days: Iterable[Anomaly]) -> tuple[Episode, ...]:
+    """The days joined where one follows the other (a weekend may lie between), by impact.
+
+    Days above and days below what was expected are never joined. The impacts of the episodes sum
+    to the impacts of the days.
+    """
+    found: list[Episode] = []
+    for day in sorted(days, key=lambda item: (item.name, item.day)):
+        last = found[-1] if found else None
+        if last is not None and _continues(last, day):
+            found[-1] = replace(last, last=day.day, impact=last.impact + day.impact)
+        else:
+            found.append(Episode(day.name, day.day, day.day, day.impact))
+    return tuple(sorted(found, key=lambda item: (-abs(item.impact), item.name, item.first)))
+
+
+def _continues(before: Episode, day: Anomaly) -> bool:
+    near = (day.day - before.last).days <= WEEKEND
+    return before.name == day.name and near and (before.impact > 0) == (day.impact > 0)

@@ -5,113 +5,113 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from finops_dash.domain.cost_query import Compare, CostQuery
+from finops_dash.components.markup import aria, menu
+from finops_dash.components.places import Place, view_link
+from finops_dash.domain.cost_query import Compare, CostQuery, Filter
 from finops_dash.domain.period import Period
 from finops_dash.domain.registry import MEASURES
-from finops_dash.domain.url import to_url
 
 PRESETS = ("last-7-days", "last-30-days", "last-90-days", "mtd", "qtd", "ytd", "last-month")
 SHOWN_MEASURES = ("effective_cost", "billed_cost", "list_cost")
 COMPARISONS = {
-    Compare.NONE: "No comparison",
     Compare.PREVIOUS_PERIOD: "Previous period",
     Compare.PREVIOUS_YEAR: "Previous year",
+    Compare.NONE: "No comparison",
 }
 
 
-def filter_bar(path: str, query: CostQuery, currencies: tuple[str, ...], today: date) -> Component:
-    """Date range, measure, comparison, currency, and the filters in force."""
+def filter_bar(
+    place: Place, query: CostQuery, currencies: tuple[str, ...], today: date
+) -> list[Component]:
+    """Period, measure, comparison, currency, and the filters in force."""
     days = query.period.resolve(today)
-    return html.Div(
-        [
-            _dates(path, query, today),
-            _menu(
-                "Measure",
-                MEASURES[query.measure].label,
-                [
-                    (MEASURES[m].label, _href(path, replace(query, measure=m)))
-                    for m in SHOWN_MEASURES
-                ],
-            ),
-            _menu(
-                "Compare",
-                COMPARISONS[query.compare],
-                [(text, _href(path, replace(query, compare=c))) for c, text in COMPARISONS.items()],
-            ),
-            _currency(path, query, currencies),
-            html.Span(f"{days.sentence()} · UTC", className="range-words"),
-            *_pills(path, query),
-        ],
-        className="filter-bar",
-        role="group",
-        **{"aria-label": "What is shown"},
-    )
+    return [
+        _periods(place, query, today),
+        _measures(place, query),
+        _comparisons(place, query),
+        *_currencies(place, query, currencies),
+        html.Span(f"{days.sentence()}, UTC", className="bar-words"),
+        *(_pill(place, query, item) for item in query.filters),
+    ]
 
 
-def _dates(path: str, query: CostQuery, today: date) -> Component:
-    span = query.period.resolve(today)
-    presets = [
-        (Period(token).sentence().capitalize(), _href(path, replace(query, period=Period(token))))
+def _periods(place: Place, query: CostQuery, today: date) -> Component:
+    items = [
+        _choice(place, _capital(Period(token)), replace(query, period=Period(token)), query)
         for token in PRESETS
     ]
+    span = query.period.resolve(today)
     custom = html.Div(
         [
-            html.Span("From – to", className="menu-title"),
+            html.Div("Custom", className="menu-title"),
             dcc.DatePickerRange(
-                id="custom-range",
-                start_date=span.start.isoformat(),
-                end_date=span.last.isoformat(),
+                id={"kind": "range", "place": place.path},
+                start_date=max(span.start, date(1990, 1, 1)).isoformat(),
+                end_date=min(span.last, today).isoformat(),
+                min_date_allowed="1990-01-01",
                 max_date_allowed=today.isoformat(),
                 display_format="YYYY-MM-DD",
+                first_day_of_week=1,
             ),
         ],
         className="menu-custom",
     )
-    return _menu("Period", query.period.sentence().capitalize(), presets, custom)
+    label = [html.Span("Period", className="menu-name"), html.Span(_capital(query.period))]
+    return menu(label, [*items, custom], f"Period: {query.period.sentence()}")
 
 
-def _menu(
-    name: str, chosen: str, links: list[tuple[str, str]], more: Component | None = None
-) -> Component:
-    items: list[Component] = [
-        dcc.Link(text, href=href, className="dropdown-item") for text, href in links
+def _measures(place: Place, query: CostQuery) -> Component:
+    items = [
+        _choice(place, MEASURES[name].label, replace(query, measure=name), query)
+        for name in SHOWN_MEASURES
     ]
-    if more is not None:
-        items += [dbc.DropdownMenuItem(divider=True), more]
-    label = html.Span([html.Span(f"{name} ", className="menu-name"), chosen])
-    return dbc.DropdownMenu(items, label=label, className="menu", color="light")
+    label = MEASURES[query.measure].label
+    words = [html.Span("Measure", className="menu-name"), html.Span(label)]
+    return menu(words, items, f"Measure: {label}")
 
 
-def _currency(path: str, query: CostQuery, currencies: tuple[str, ...]) -> Component | None:
+def _comparisons(place: Place, query: CostQuery) -> Component:
+    items = [
+        _choice(place, text, replace(query, compare=compare), query)
+        for compare, text in COMPARISONS.items()
+    ]
+    label = COMPARISONS[query.compare]
+    words = [html.Span("Compare", className="menu-name"), html.Span(label)]
+    return menu(words, items, f"Compare: {label}")
+
+
+def _currencies(place: Place, query: CostQuery, currencies: tuple[str, ...]) -> list[Component]:
+    """The choice of currency, and which others are not in the view; nothing for a single one."""
     if len(currencies) <= 1:
-        return None
-    links = [(code, _href(path, replace(query, currency=code))) for code in currencies]
-    return _menu("Currency", query.currency or "USD", links)
+        return []
+    items = [_choice(place, code, replace(query, currency=code), query) for code in currencies]
+    label = query.currency or "All"
+    words = [html.Span("Currency", className="menu-name"), html.Span(label)]
+    chosen = menu(words, items, f"Currency: {label}")
+    others = [code for code in currencies if code != query.currency]
+    if query.currency is None or not others:
+        return [chosen]
+    note = f"without what is billed in {', '.join(others)}"
+    return [chosen, html.Span(note, className="bar-words", title="Currencies are never added up.")]
 
 
-def _pills(path: str, query: CostQuery) -> list[Component]:
-    return [
-        html.Span(
-            [
-                item.sentence(),
-                dcc.Link(
-                    "×",
-                    href=_href(
-                        path, replace(query, filters=tuple(f for f in query.filters if f != item))
-                    ),
-                    title=f"Remove: {item.sentence()}",
-                ),
-            ],
-            className="pill",
-        )
-        for item in query.filters
-    ]
+def _choice(place: Place, text: str, query: CostQuery, now: CostQuery) -> Component:
+    chosen = aria(current="true") if query == now else {}
+    return view_link(text, place.href(query), className="menu-item", **chosen)
 
 
-def _href(path: str, query: CostQuery) -> str:
-    text = to_url(query)
-    return f"{path}?{text}" if text else path
+def _pill(place: Place, query: CostQuery, item: Filter) -> Component:
+    kept = tuple(other for other in query.filters if other != item)
+    name = f"Remove the filter: {item.sentence()}"
+    href = place.href(replace(query, filters=kept))
+    return html.Span(
+        [item.sentence(), view_link("×", href, title=name, **aria(label=name))], className="pill"
+    )
+
+
+def _capital(period: Period) -> str:
+    text = period.sentence()
+    return text[0].upper() + text[1:]

@@ -7,49 +7,42 @@ from decimal import Decimal
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from finops_dash.components.markup import aria, icon
 from finops_dash.components.money import change, short
-from finops_dash.domain.url import to_url
-from finops_dash.services.overview import Figure
+from finops_dash.components.places import EXPLORER
+from finops_dash.components.why import why_button
+from finops_dash.services.key_figures import KeyFigure
 
-WIDTH, HEIGHT = 120, 28
+WIDTH, HEIGHT = 120, 32
+LEAST_POINTS = Decimal("0.05")
 
 
-def kpi_card(figure: Figure, currency: str) -> Component:
-    """The card of a figure; the whole card is the link to what explains it."""
-    return dcc.Link(
+def kpi_card(figure: KeyFigure, currency: str) -> Component:
+    """The card of a figure; its title leads to what explains it."""
+    title = dcc.Link(figure.label, href=EXPLORER.href(figure.query), className="kpi-label")
+    return html.Div(
         [
-            html.Span(figure.label, className="kpi-label"),
-            html.Span(_value(figure, currency), className="kpi-value"),
+            html.Div([title, why_button(figure.query, "Why?")], className="kpi-head"),
+            html.Div([html.Span(_value(figure, currency), className="kpi-value"), _spark(figure)]),
             _change(figure, currency),
-            html.Img(src=_spark(figure.spark), alt="", className="kpi-spark")
-            if figure.spark
-            else None,
             html.Span(figure.sentence, className="kpi-sentence"),
         ],
-        href=f"/explorer?{to_url(figure.query)}",
         className="kpi",
-        title=figure.sentence,
     )
 
 
-def _value(figure: Figure, currency: str) -> str:
+def _value(figure: KeyFigure, currency: str) -> str:
     if figure.value is None:
         return "–"
     return f"{figure.value:.1%}" if figure.kind == "share" else short(figure.value, currency)
 
 
-def _change(figure: Figure, currency: str) -> Component:
+def _change(figure: KeyFigure, currency: str) -> Component:
     """The change in words, and a class that says whether it is good."""
     if figure.value is None or figure.before is None:
-        return html.Span("\u00a0", className="kpi-change")
+        return html.Span("no comparison", className="kpi-change")
     if figure.kind == "share":
-        points = (figure.value - figure.before) * 100
-        text = (
-            f"{'▲ +' if points > 0 else '▼ −'}{abs(points):.1f} points"
-            if abs(points) >= Decimal("0.05")
-            else "–"
-        )
-        direction = 0 if text == "–" else (1 if points > 0 else -1)
+        text, direction = _points(figure.value, figure.before)
     else:
         text, direction = change(figure.value, figure.before, currency)
     good = direction > 0 if figure.more_is_better else direction < 0
@@ -57,17 +50,50 @@ def _change(figure: Figure, currency: str) -> Component:
     return html.Span(text, className=f"kpi-change{mood}")
 
 
-def _spark(values: tuple[Decimal, ...]) -> str:
-    """The values as a line, in an image that needs no script."""
+def _points(now: Decimal, before: Decimal) -> tuple[str, int]:
+    points = (now - before) * 100
+    if abs(points) < LEAST_POINTS:
+        return "– unchanged", 0
+    arrow, sign = ("▲", "+") if points > 0 else ("▼", "−")
+    return f"{arrow} {sign}{abs(points):.1f} points", 1 if points > 0 else -1
+
+
+def _spark(figure: KeyFigure) -> Component | None:
+    """The figure's course as a line, in an image that needs no script."""
+    values = figure.spark
+    if len(values) < 2:  # noqa: PLR2004 - a line has two ends
+        return None
     lowest, highest = min(values), max(values)
     span = float(highest - lowest) or 1.0
-    step = WIDTH / max(1, len(values) - 1)
+    step = WIDTH / (len(values) - 1)
     points = " ".join(
         f"{n * step:.1f},{HEIGHT - 2 - float(value - lowest) / span * (HEIGHT - 4):.1f}"
         for n, value in enumerate(values)
     )
-    return (
-        f"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' "
-        f"preserveAspectRatio='none'%3E%3Cpolyline points='{points}' fill='none' stroke='%232F5BEA' "
-        "stroke-width='1.6' vector-effect='non-scaling-stroke'/%3E%3C/svg%3E"
+    image = (
+        f"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' "
+        f"viewBox='0 0 {WIDTH} {HEIGHT}' preserveAspectRatio='none'%3E%3Cpolyline "
+        f"points='{points}' fill='none' stroke='%234B74F0' stroke-width='1.8' "
+        "vector-effect='non-scaling-stroke'/%3E%3C/svg%3E"
     )
+    return html.Img(src=image, alt="", className="kpi-spark", **aria(hidden="true"))
+
+
+def waiting_cards(count: int) -> list[Component]:
+    """As many cards without a number yet, of the final size."""
+    return [html.Div(className="kpi skeleton", **aria(hidden="true")) for _ in range(count)]
+
+
+def headline(spend: KeyFigure, forecast: KeyFigure, currency: str) -> Component:
+    """The answer to “what do we spend, and what changed” as one sentence."""
+    words = f"{short(spend.value or Decimal(0), currency)} in this period"
+    if spend.before:
+        difference = (spend.value or Decimal(0)) - spend.before
+        direction = "more" if difference > 0 else "less"
+        words += (
+            f", {short(abs(difference), currency)} ({abs(difference / spend.before):.1%}) "
+            f"{direction} than in the one before"
+        )
+    if forecast.value is not None:
+        words += f". The month is heading for {short(forecast.value, currency)}"
+    return html.P([icon("lightbulb"), f" {words}."], className="headline")

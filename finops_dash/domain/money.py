@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, localcontext
@@ -44,3 +44,10 @@ def total(amounts: Iterable[Decimal | None]) -> Decimal:
     """The exact sum of the amounts; None counts as nothing."""
     with exactly():
         return sum((amount for amount in amounts if amount is not None), ZERO)
+
+
+def main_currency(currencies: Sequence[str]) -> str | None:
+    """The currency a page shows when nobody chose one; None where nothing is billed."""
+    if not currencies:
+        return None
+    return "USD" if "USD" in currencies else currencies[0]

@@ -7,12 +7,19 @@ from typing import Any
 
 Figure = dict[str, Any]
 
-# Okabe and Ito's palette, told apart with every kind of colour vision, in a calmer order.
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7B6FD0", "#B5A642", "#3C8D93", "#A65E7A")  # fmt: skip
-GREY = "#98A2B3"
+# Okabe and Ito's hues, told apart with every kind of colour vision, darkened until white text
+# reads on each of them.
+PALETTE = (
+    "#0072B2", "#C77700", "#00825F", "#B0568A", "#3A8FC4",
+    "#C44900", "#6A5ACD", "#8A7D1C", "#3C8D93", "#8F4A63",
+)  # fmt: skip
+GREY = "#7A869A"
 ACCENT = "#2F5BEA"
+UP, DOWN = "#C44900", "#00825F"
 OTHERS, NOBODY = "Others", "No owner"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
+HEAT = [[0, "rgba(47,91,234,0.05)"], [1, "rgba(62,104,238,1)"]]
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _UNSAFE = str.maketrans({"<": "‹", ">": "›", "&": "＆", "$": "＄", "%": "％"})
 
 
@@ -35,6 +42,16 @@ def colours(names: list[str]) -> dict[str, str]:
     return taken
 
 
+def symbol(currency: str) -> str:
+    """What stands before an amount on an axis or in a hover."""
+    return _SYMBOLS.get(currency, f"{currency} ")
+
+
+def money(currency: str, letter: str) -> str:
+    """A hover template for an amount with its cents: `money("USD", "y")`."""
+    return f"{symbol(currency)}%{{{letter}:,.2f}}"
+
+
 def layout(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - Plotly's own words
     """The layout of every figure; text and grid colours come from the page's style sheet."""
     axis = {"automargin": True, "fixedrange": True, "zeroline": False}
@@ -43,13 +60,27 @@ def layout(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - Plotly's own words
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 12},
-        "hoverlabel": {"font": {"family": FONT, "size": 12}},
-        "legend": {"orientation": "h", "y": -0.16, "x": 0, "font": {"size": 11}},
+        "hoverlabel": {"font": {"family": FONT, "size": 12}, "align": "left"},
+        "legend": {
+            "orientation": "h", "y": -0.14, "yanchor": "top", "x": 0, "font": {"size": 11},
+            "itemclick": "toggle",
+        },
         "showlegend": False,
         "xaxis": {**axis, "showgrid": False},
         "yaxis": {**axis, "tickformat": "~s"},
         "autosize": True,
         **more,
+    }  # fmt: skip
+
+
+def names_axis() -> dict[str, Any]:
+    """An axis of names beside horizontal bars or tiles."""
+    return {
+        "automargin": True,
+        "fixedrange": True,
+        "ticksuffix": "  ",
+        "showgrid": False,
+        "ticklen": 0,
     }
 
 

@@ -132,5 +132,5 @@ def _failed(error: Exception) -> AnyResponse | tuple[Response, int]:
         return error.get_response()
     if request.path.startswith("/_dash-component-suites/"):
         return jsonify(error="There is no such file."), 404
-    log.exception("request_failed", request_id=g.get("request_id"), path=request.path)
+    log.error("request_failed", request_id=g.get("request_id"), path=request.path, exc_info=error)
     return jsonify(error="Something went wrong here.", request_id=g.get("request_id")), 500

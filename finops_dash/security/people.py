@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, render_template_string, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -52,7 +52,8 @@ def load(identity: str) -> Person | None:
 def login() -> str:
     """The log-in page."""
     people = PEOPLE if services().settings.demo_sign_in else {}
-    return render_template_string(_PAGE, people=people, next=safe_next(request.args.get("next")))
+    wanted = safe_next(request.args.get("next"))
+    return render_template("login.html", people=people, next=wanted)
 
 
 @routes.post("/login")
@@ -80,17 +81,3 @@ def safe_next(target: str | None) -> str:
     if not plain or parts.scheme or parts.netloc or "\\" in text or text.startswith("/_dash"):
         return "/overview"
     return text
-
-
-_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in · FinOps Dash</title>
-<script src="/assets/js/theme.js"></script>
-<link rel="stylesheet" href="/assets/css/1-tokens.css"><link rel="stylesheet" href="/assets/css/2-app.css"></head>
-<body class="login"><main><div class="login-card"><div class="brand"><span class="mark">F</span><span>FinOps Dash</span></div>
-<h1>Sign in</h1>
-{% if people %}<p>Choose who you are in the demo company.</p>
-{% for key, person in people.items() %}<form method="post" action="/login">
-<input type="hidden" name="csrf_token" value="{{ csrf_token() }}"><input type="hidden" name="next" value="{{ next }}">
-<button class="persona" name="person" value="{{ key }}"><strong>{{ person[0] }}</strong><span>{{ person[2] }}</span></button></form>{% endfor %}
-{% else %}<p>No way to sign in is set up yet. For a look around on this machine, start with <code>FINOPS_DEMO=1</code> on a loopback address.</p>{% endif %}
-</div></main></body></html>"""

@@ -1,0 +1,112 @@
+// The view of a page stands in its URL. Links marked `data-view` change it where it stands: the
+// URL is replaced (filters) or pushed (drill-downs), the page's store gets the new query, and the
+// old picture stays until the new one is there.
+window.dash_clientside = window.dash_clientside || {};
+window.dash_clientside.finops = (function () {
+  // The query that Dash's own router last drew the page for; going back to it draws nothing.
+  let routed = location.search;
+
+  const storeOf = () => {
+    const main = document.querySelector("main[data-store]");
+    return main && main.dataset.store;
+  };
+
+  const show = (search) => {
+    const store = storeOf();
+    if (store) { window.dash_clientside.set_props(store, { data: search.replace(/^\?/, "") }); }
+  };
+
+  function go(href, how) {
+    const target = new URL(href, location.href);
+    if (target.pathname !== location.pathname || !storeOf()) { location.assign(target); return; }
+    history[how === "push" ? "pushState" : "replaceState"](null, "", target);
+    show(target.search);
+  }
+
+  function linkOf(graph, point) {
+    if (typeof point.customdata === "string") { return point.customdata; }
+    const meta = graph && graph.layout && graph.layout.meta;
+    if (!meta || !meta.link || !Array.isArray(point.pointNumber)) { return ""; }
+    const [row, column] = point.pointNumber;
+    const name = String(meta.rows[row]).replace(/[\\|:,~]/g, (mark) => "\\" + mark);
+    return meta.link.replace("{row}", encodeURIComponent(name)).replace("{column}", meta.columns[column]);
+  }
+
+  // A click on a part of a picture that has a link.
+  function follow(clicks) {
+    const context = window.dash_clientside.callback_context;
+    const triggered = context.triggered[0];
+    const click = triggered && triggered.value;
+    if (!click || !click.points || !click.points.length) { return; }
+    const identity = triggered.prop_id.replace(/\.clickData$/, "");
+    const holder = document.getElementById(identity);
+    const href = linkOf(holder && holder.querySelector(".js-plotly-plot"), click.points[0]);
+    if (!href.startsWith("/")) { return; }
+    if (new URL(href, location.href).pathname === location.pathname) { go(href, "push"); }
+    else { location.assign(href); }
+  }
+
+  // Both days of the custom range are picked.
+  function pick(starts, ends) {
+    const [start, end] = [starts[0], ends[0]].map((day) => day && day.slice(0, 10));
+    if (!start || !end || !window.dash_clientside.callback_context.triggered.length) { return; }
+    const target = new URL(location.href);
+    if (target.searchParams.get("period") === `${start}..${end}`) { return; }
+    target.searchParams.set("period", start === end ? start : `${start}..${end}`);
+    closeMenus(null);
+    go(target.pathname + target.search.replaceAll("%2F", "/"), "replace");
+  }
+
+  // The gauge moves from nothing to its value, unless the person wants no motion.
+  function sweep(figure) {
+    if (!figure || window.matchMedia("(prefers-reduced-motion: reduce)").matches) { return; }
+    const value = figure.data[0].value;
+    let tries = 40;
+    (function attempt() {
+      const plot = [...document.querySelectorAll(".js-plotly-plot")]
+        .find((graph) => graph.data && graph.data[0] && graph.data[0].type === "indicator");
+      if (!plot || !window.Plotly || !plot._fullData) {
+        if (tries-- > 0) { setTimeout(attempt, 50); }
+        return;
+      }
+      const begun = performance.now();
+      (function frame() {
+        const share = Math.min(1, (performance.now() - begun) / 700);
+        const eased = 1 - (1 - share) ** 3;
+        if (!plot.isConnected) { return; }
+        window.Plotly.restyle(plot, { value: [share < 1 ? value * eased : value] });
+        if (share < 1) { requestAnimationFrame(frame); }
+      })();
+    })();
+  }
+
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (menu !== except) { menu.removeAttribute("open"); }
+    });
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-view]");
+    const inside = event.target.closest("details.menu");
+    closeMenus(link ? null : inside);
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return; }
+    event.preventDefault();
+    const summary = inside && inside.querySelector("summary");
+    go(link.getAttribute("href"), link.dataset.view);
+    if (summary) { summary.focus(); }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (open) { open.removeAttribute("open"); open.querySelector("summary").focus(); }
+  });
+
+  window.addEventListener("_dashprivate_pushstate", () => { routed = location.search; });
+  window.addEventListener("popstate", () => {
+    if (location.search === routed) { show(location.search); }
+    routed = location.search;
+  });
+
+  return { follow, go, pick, sweep };
+})();

@@ -1,0 +1,1 @@
+"""The cards of the executive overview: answers in, markup out."""

@@ -1,0 +1,91 @@
+"""Cost over time, the calendar, service by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dash.development.base_component import Component
+
+from finops_dash.analytics.anomaly import Episode
+from finops_dash.analytics.baseline import Point
+from finops_dash.components.figure_card import figure_body, legend
+from finops_dash.components.money import full
+from finops_dash.components.overview.links import cell_link
+from finops_dash.components.places import OVERVIEW
+from finops_dash.components.states import nothing_here, say
+from finops_dash.domain.cost_query import CostQuery
+from finops_dash.figures import tiles
+from finops_dash.figures.trend import Course, trend
+from finops_dash.services.cost import CostAnswer
+from finops_dash.services.overview import DAILY_UP_TO, View, beside, day_totals
+
+Card = Sequence[Component] | Component
+TREND, CALENDAR, HEAT = 320, 340, 340
+
+
+def trend_card(
+    view: View,
+    answer: CostAnswer,
+    ahead: tuple[str, Sequence[Point]],
+    episodes: Sequence[Episode],
+) -> Card:
+    """Cost over time with its comparison, forecast and anomalies."""
+    now = day_totals(answer)
+    if not now:
+        return nothing_here(cleared(view))
+    model, points = ahead
+    before = beside(answer)
+    partial = view.today if view.is_daily else view.through.replace(day=1)
+    figure = trend(Course(now, before, points, episodes, partial, view.currency))
+    words = answer.query.sentence()
+    if points:
+        words += f". Ahead: {model}, with an 80 % band"
+    if not view.is_daily:
+        words += f". Longer than {DAILY_UP_TO} days, so by month"
+    head = ("Time", "Cost", *(("Period before",) if before else ()))
+    rows = [
+        (day, full(value, view.currency), *([full(before[day], view.currency)] if before else []))
+        for day, value in now.items()
+    ]
+    rows += [(f"{p.day} (forecast)", full(p.mean, view.currency)) for p in points]
+    sentence, graph, rest = figure_body(
+        "cost-over-time", figure, words, answer.query, [head, *rows], TREND
+    )
+    return [sentence, legend(figure), graph, rest]
+
+
+def calendar_card(view: View, answer: CostAnswer) -> Card:
+    """The days of the period as a calendar."""
+    now = day_totals(answer)
+    if not view.is_daily:
+        return say(f"Choose a period of up to {DAILY_UP_TO} days to see its days.")
+    if not now:
+        return nothing_here(cleared(view))
+    rows = [("Day", "Cost"), *((day, full(value, view.currency)) for day, value in now.items())]
+    figure = tiles.calendar(now, view.currency)
+    query = replace(answer.query, group_by=())
+    words = "The total of each day; the stronger, the dearer"
+    return figure_body("calendar", figure, words, query, rows, CALENDAR)
+
+
+def heat_card(view: View, answer: CostAnswer) -> Card:
+    """The dearest services by day."""
+    if not answer.rows:
+        return nothing_here(cleared(view))
+    query, bucket = answer.query, answer.query.grain.value
+    figure = tiles.service_by_day(list(answer.rows), bucket, query.measure, view.currency)
+    figure["layout"]["meta"]["link"] = cell_link(view.query)
+    words = "The twelve dearest services; each row is shaded against its own dearest day"
+    rows = [("Time", "Service", "Cost")]
+    rows += [
+        (row[bucket], row["service"] or "–", full(row[query.measure], view.currency))
+        for row in answer.rows
+    ]
+    return figure_body("service-by-day", figure, words, query, rows, HEAT)
+
+
+def cleared(view: View) -> str:
+    """The link to the same page without its filters."""
+    plain = CostQuery(measure=view.query.measure, compare=view.query.compare)
+    return OVERVIEW.href(plain)

@@ -1,0 +1,108 @@
+"""Provider, account, service, resource: a level at a time, and the dearest resources."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import dash_ag_grid as dag
+from dash import html
+from dash.development.base_component import Component
+
+from finops_dash.components.figure_card import figure_body, foot
+from finops_dash.components.markup import aria, icon
+from finops_dash.components.money import full
+from finops_dash.components.overview.course import Card, cleared
+from finops_dash.components.places import OVERVIEW, view_link
+from finops_dash.components.states import nothing_here
+from finops_dash.domain.registry import find_dimension
+from finops_dash.figures import tiles
+from finops_dash.services.cost import CostAnswer
+from finops_dash.services.overview import DRILL, View, chosen
+
+TREEMAP, GRID = 330, 374
+CSV_BUTTON = "resources-csv"
+
+
+def drill_card(view: View, level: str, answer: CostAnswer) -> Card:
+    """One level of the drill-down, with the way back up as breadcrumbs."""
+    if not answer.rows:
+        return [_crumbs(view), nothing_here(cleared(view))]
+    measure, name = answer.query.measure, find_dimension(level).label
+    last = level == DRILL[-1]
+    rows = [(name, "Cost")]
+    rows += [(r[level] or "none", full(r[measure], view.currency)) for r in answer.rows]
+    words = f"By {name.lower()}, {answer.days.sentence()}"
+    words += ". Resources are kept by whole months" if last else ". A click goes a level down"
+
+    def down(value: str) -> str:
+        return OVERVIEW.href(view.query.where(level, value))
+
+    figure = tiles.treemap(list(answer.rows), level, measure, view.currency, None if last else down)
+    body = figure_body("drill-down", figure, words, answer.query, rows, TREEMAP)
+    return [_crumbs(view), *body]
+
+
+def _crumbs(view: View) -> Component:
+    """All cost › each level narrowed so far; a crumb leads back to its level."""
+    narrowed = chosen(view.query)
+    path = [name for name in DRILL if name in narrowed]
+    parts: list[Component | str] = []
+    for depth, name in enumerate(("", *path)):
+        below = set(path[depth:])
+        kept = tuple(f for f in view.query.filters if f.dimension not in below)
+        text = narrowed[name] or "none" if name else "All cost"
+        if depth == len(path):
+            parts.append(html.Span(text, **aria(current="page")))
+        else:
+            href = OVERVIEW.href(replace(view.query, filters=kept))
+            parts += [view_link(text, href, "push"), icon("chevron-right")]
+    return html.Nav(parts, className="crumbs", **aria(label="Drill-down"))
+
+
+def resources_card(view: View, answer: CostAnswer) -> Card:
+    """The dearest resources, to sort, filter and take along."""
+    if not answer.rows:
+        return nothing_here(cleared(view))
+    measure = answer.query.measure
+    rows = [{**row, measure: float(row[measure])} for row in answer.rows]
+    grid = dag.AgGrid(
+        rowData=rows,
+        columnDefs=_columns(measure, view.currency),
+        defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 110},
+        columnSize="responsiveSizeToFit",
+        dashGridOptions={"rowHeight": 32, "headerHeight": 36, "enableCellTextSelection": True},
+        style={"height": f"{GRID}px"},
+    )
+    words = f"The {len(rows)} dearest over {answer.days.sentence()}, as resources are kept by month"
+    table: list[tuple[str, ...]] = [("Resource", "Service", "Account", "Cost")]
+    names = ("resource_name", "service", "sub_account")
+    table += [
+        (*(str(row[name] or "–") for name in names), full(row[measure], view.currency))
+        for row in answer.rows
+    ]
+    export = html.Button(
+        [icon("download"), " Download CSV"], id=CSV_BUTTON, className="link-button", n_clicks=0
+    )
+    return [
+        html.P(words, className="card-sentence"),
+        grid,
+        export,
+        foot(answer.query, words, table),
+    ]
+
+
+def _columns(measure: str, currency: str) -> list[dict[str, object]]:
+    return [
+        {"field": "resource_name", "headerName": "Resource", "width": 190},
+        {"field": "service", "headerName": "Service", "width": 190},
+        {"field": "sub_account", "headerName": "Account", "width": 130},
+        {
+            "field": measure,
+            "headerName": f"Cost, {currency}",
+            "width": 140,
+            "minWidth": 130,
+            "type": "rightAligned",
+            "filter": "agNumberColumnFilter",
+            "valueFormatter": {"function": "d3.format(',.2f')(params.value)"},
+        },
+    ]

@@ -1,0 +1,47 @@
+"""The pages that show a `CostQuery`, and the links that change it where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dash import html
+from dash.development.base_component import Component
+
+from finops_dash.domain.cost_query import Compare, CostQuery
+from finops_dash.domain.url import DEFAULT, Notice, from_url, to_url
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that shows a query: its path, and what its URL leaves out."""
+
+    path: str
+    default: CostQuery = DEFAULT
+
+    def href(self, query: CostQuery) -> str:
+        """The link to the query on this page."""
+        text = to_url(query, self.default)
+        return f"{self.path}?{text}" if text else self.path
+
+    def read(
+        self, source: str | Mapping[str, str | Sequence[str]]
+    ) -> tuple[CostQuery, tuple[Notice, ...]]:
+        """The query that the page's URL describes, and what it got wrong."""
+        return from_url(source, self.default)
+
+
+OVERVIEW = Place("/overview", CostQuery(compare=Compare.PREVIOUS_PERIOD))
+EXPLORER = Place("/explorer")
+
+
+def view_link(
+    children: Any,  # noqa: ANN401 - whatever Dash shows
+    href: str,
+    how: Literal["replace", "push"] = "replace",
+    **more: Any,  # noqa: ANN401 - attributes of the link
+) -> Component:
+    """A real link that `view.js` follows without a new page: filters replace, drill-downs push."""
+    attributes: dict[str, Any] = {"data-view": how, **more}
+    return html.A(children, href=href, **attributes)

@@ -1,0 +1,75 @@
+"""“Why this number?”: the button beside every figure, and the panel with the answer's basis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import ALL, Input, Output, callback, ctx, html, no_update
+from dash.development.base_component import Component
+from flask_login import current_user
+
+from finops_dash.components.markup import plain_table
+from finops_dash.domain.cost_query import CostQuery
+from finops_dash.domain.url import from_url, to_url
+from finops_dash.runtime import services
+from finops_dash.services.freshness import Basis
+
+PANEL, BODY = "why-panel", "why-body"
+
+
+def why_button(query: CostQuery, words: str = "Why this number?") -> Component:
+    """Opens the panel with the basis of the query's answer."""
+    identity = {"kind": "why", "query": to_url(query)}
+    return html.Button(words, id=identity, className="link-button", n_clicks=0)
+
+
+def why_panel() -> Component:
+    """The panel, closed; one for all figures of the frame."""
+    panel: Component = dbc.Offcanvas(
+        html.Div(id=BODY), id=PANEL, title="Why this number?", placement="end", is_open=False
+    )
+    return panel
+
+
+@callback(
+    Output(PANEL, "is_open"),
+    Output(BODY, "children"),
+    Input({"kind": "why", "query": ALL}, "n_clicks"),
+    prevent_initial_call=True,
+)
+def explain(clicks: list[int]) -> Any:  # noqa: ANN401 - the panel or Dash's no_update
+    """The basis of the figure whose button was pressed."""
+    if not ctx.triggered_id or not any(clicks):
+        return no_update, no_update
+    query = from_url(str(ctx.triggered_id["query"]))[0]
+    scope = current_user.scope
+    answer = services().cost.answer(scope, query, services().now().date())
+    return True, facts(services().freshness.basis(scope, answer))
+
+
+def facts(basis: Basis) -> list[Component]:
+    """The basis of an answer, in words and rows."""
+    fresh = basis.freshness
+    rows = (
+        ("Question", basis.sentence),
+        ("Definition", basis.definition),
+        ("Days", f"{basis.days.sentence()}, UTC"),
+        ("Charges summed", f"{basis.row_count:,}"),
+        ("Without a list price", f"{basis.unpriced_count:,} (tax and credits have none)"),
+        ("Currency or unit", basis.unit or "several, kept apart"),
+        ("Read from", basis.table),
+        ("Data through", f"{fresh.data_through}, loaded {_minute(fresh.loaded_at)}"),
+        ("Data version", str(basis.data_version)),
+    )
+    loads = [("Load", "Source", "Finished", "Rows")]
+    loads += [
+        (f"#{used.load_id}", used.source, _minute(used.finished_at), f"{used.row_count:,}")
+        for used in basis.loads
+    ]
+    found = [part for name, text in rows for part in (html.Dt(name), html.Dd(text))]
+    return [html.Dl(found, className="facts"), plain_table(loads, "Loads behind it, newest first")]
+
+
+def _minute(moment: Any) -> str:  # noqa: ANN401 - a datetime or None
+    return "–" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,109 @@
+"""Bars: parts of a whole, what went up and down, and any answer over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from finops_dash.figures.base import (
+    DOWN,
+    OTHERS,
+    UP,
+    Figure,
+    colours,
+    fold,
+    label,
+    layout,
+    money,
+    names_axis,
+    symbol,
+)
+
+NAME = 28
+ROOM_FOR_TEXT = 0.8  # of the span of all bars, at each end that has some
+Href = Callable[[str], str]
+
+
+def breakdown(sums: dict[str, Decimal], currency: str, href: Href | None = None) -> Figure:
+    """Horizontal bars, dearest on top, the tenth and after folded into Others.
+
+    `href` gives the link that a click on a name's bar follows.
+    """
+    parts = fold({name: float(value) for name, value in sums.items() if value})
+    names = list(reversed(parts))
+    shades = colours([label(name, NAME) for name in parts])
+    whole = sum(parts.values()) or 1
+    bar = {
+        "type": "bar", "orientation": "h",
+        "y": [label(name, NAME) for name in names], "x": [parts[name] for name in names],
+        "marker": {"color": [shades[label(name, NAME)] for name in names], "cornerradius": 3},
+        "text": [f"{parts[name] / whole:.0%}" for name in names], "textposition": "outside",
+        "cliponaxis": False, "customdata": [_link(name, href) for name in names],
+        "hovertemplate": f"%{{y}}<br><b>{money(currency, 'x')}</b><extra></extra>",
+    }  # fmt: skip
+    axes = layout(margin={"l": 8, "r": 40, "t": 4, "b": 4}, bargap=0.28)
+    axes["xaxis"] |= {"showticklabels": False, "showgrid": False}
+    axes["yaxis"] = names_axis()
+    return {"data": [bar], "layout": axes}
+
+
+def _link(name: str, href: Href | None) -> str:
+    return "" if href is None or name == OTHERS else href(name)
+
+
+def movers(rows: list[dict[str, Any]], currency: str, href: Href, most: int = 8) -> Figure:
+    """What went up (to the right) and down (to the left), the largest change on top."""
+    shown = [row for row in rows if row["now"] != row["before"]][:most][::-1]
+    change = [float(row["now"] - row["before"]) for row in shown]
+    low, high = min(0.0, *change, 0.0), max(0.0, *change, 0.0)
+    room = ROOM_FOR_TEXT * (high - low)
+    ends = [low - (room if low else 0.1 * room), high + (room if high else 0.1 * room)]
+    bar = {
+        "type": "bar", "orientation": "h", "x": change,
+        "y": [label(row["service"], NAME) for row in shown],
+        "marker": {"color": [UP if value > 0 else DOWN for value in change], "cornerradius": 3},
+        "text": [_signed(value, currency) for value in change],
+        "textposition": "outside", "cliponaxis": False,
+        "customdata": [href(row["service"]) for row in shown],
+        "hovertemplate": f"%{{y}}<br><b>{money(currency, 'x')}</b><extra></extra>",
+    }  # fmt: skip
+    axes = layout(bargap=0.32, margin={"l": 8, "r": 8, "t": 4, "b": 4})
+    axes["xaxis"] |= {"range": ends, "showticklabels": False, "zeroline": True}
+    axes["yaxis"] = names_axis()
+    return {"data": [bar], "layout": axes}
+
+
+def _signed(value: float, currency: str) -> str:
+    size = abs(value)
+    digits = f"{size / 1000:.1f}k" if size >= 10_000 else f"{size:,.0f}"  # noqa: PLR2004 - as cards do
+    return f"{'▲ +' if value > 0 else '▼ −'}{symbol(currency)}{digits}"
+
+
+def over_time(
+    rows: list[dict[str, Any]], bucket: str, group: str | None, measure: str, unit: str
+) -> Figure:
+    """Any answer over time: stacked bars, the tenth group and after folded into Others."""
+    per: dict[str, dict[str, float]] = {}
+    for row in rows:
+        at = per.setdefault(label(row[group], NAME) if group else "Total", {})
+        at[row[bucket]] = at.get(row[bucket], 0.0) + float(row[measure] or 0)
+    kept = fold({name: sum(values.values()) for name, values in per.items()})
+    shades = colours(list(kept))
+    moments = sorted({moment for values in per.values() for moment in values})
+    data = []
+    for name in kept:
+        parts = [v for n, v in per.items() if n == name or (name == OTHERS and n not in kept)]
+        data.append(
+            {
+                "type": "bar", "name": name, "x": moments, "marker": {"color": shades[name]},
+                "y": [sum(values.get(moment, 0.0) for values in parts) for moment in moments],
+                "hovertemplate": f"{name}: {money(unit, 'y')}<extra></extra>",
+            }
+        )  # fmt: skip
+    axes = layout(
+        barmode="relative", showlegend=group is not None, bargap=0.25, hovermode="x unified"
+    )
+    axes["yaxis"]["tickprefix"] = symbol(unit)
+    axes["xaxis"] |= {"type": "category" if bucket == "quarter" else "date"}
+    return {"data": data, "layout": axes}

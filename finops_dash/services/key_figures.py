@@ -1,0 +1,192 @@
+"""The eight numbers of the overview, each with its comparison, its course and its question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import accumulate
+from typing import Literal
+
+from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain
+from finops_dash.domain.money import ZERO, total
+from finops_dash.domain.period import ONE_DAY, DateRange, Period
+from finops_dash.domain.scope import Scope
+from finops_dash.services.cost import CostAnswer, CostReader, comparison_days
+from finops_dash.services.forecasts import ForecastService, filled
+from finops_dash.services.overview import USAGE, OverviewService, View, day_totals, share_owned
+
+WEEK = 7
+SPARK_DAYS = 30
+UNUSED = Filter("commitment_status", ("Unused",))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One number: now, before (None without a comparison), its course, and the query behind it.
+
+    `value` is None where there is nothing to say; shares are between 0 and 1.
+    """
+
+    key: str
+    label: str
+    value: Decimal | None
+    before: Decimal | None
+    kind: Literal["money", "share"]
+    sentence: str
+    query: CostQuery
+    spark: tuple[Decimal, ...] = ()
+    more_is_better: bool = False
+
+
+class KeyFigures:
+    """Answers the overview's eight numbers for a view."""
+
+    def __init__(
+        self, cost: CostReader, overview: OverviewService, forecasts: ForecastService
+    ) -> None:
+        """Stands on the same answers as the overview's pictures."""
+        self._cost = cost
+        self._overview = overview
+        self._forecasts = forecasts
+
+    def spend(self, scope: Scope, view: View) -> KeyFigure:
+        """What the period cost."""
+        answer = self._overview.by_service(scope, view)
+        query = replace(view.query, group_by=("service",), grain=Grain.NONE)
+        spark = tuple(day_totals(answer).values())
+        before = answer.before.total if answer.before else None
+        words = view.days.until(view.through).sentence() + _against(view)
+        return KeyFigure("spend", "Spend", answer.total, before, "money", words, query, spark)
+
+    def month_end(self, scope: Scope, view: View) -> KeyFigure:
+        """What the month of the last data will have cost at its end."""
+        so_far = self._month_so_far(scope, view)
+        model, points = self._overview.ahead(scope, view)
+        first = view.through.replace(day=1)
+        period = Period.parse(f"{first - ONE_DAY:%Y-%m}")
+        before = replace(view.query, period=period, compare=Compare.NONE)
+        whole = self._cost.answer(scope, before, view.today).total
+        value = total(so_far) + total(point.mean for point in points)
+        reach = total(point.high - point.mean for point in points)
+        words = (
+            f"{view.through:%B} ± {reach:,.0f}: {len(so_far)} days billed, {len(points)} by {model}"
+        )
+        spark = tuple(accumulate((*so_far, *(point.mean for point in points))))
+        query = replace(before, period=Period.between(first, view.through), grain=Grain.DAY)
+        return KeyFigure(
+            "forecast", "Month-end forecast", value, whole, "money", words, query, spark
+        )
+
+    def run_rate(self, scope: Scope, view: View) -> KeyFigure:
+        """What a day costs at present: the mean of the last seven."""
+        values = [v for _, v in self._forecasts.history(scope, view.query, view.through)]
+        recent, earlier = values[-WEEK:], values[-2 * WEEK : -WEEK]
+        value = total(recent) / len(recent) if recent else None
+        before = total(earlier) / len(earlier) if earlier else None
+        week = Period.between(view.through - timedelta(days=WEEK - 1), view.through)
+        query = replace(view.query, period=week, grain=Grain.DAY, compare=Compare.NONE)
+        words = f"Mean of the seven days to {_day(view)}, against the seven before"
+        spark = tuple(values[-SPARK_DAYS:])
+        return KeyFigure(
+            "run_rate", "Run rate per day", value, before, "money", words, query, spark
+        )
+
+    def month_to_date(self, scope: Scope, view: View) -> KeyFigure:
+        """The month so far, against last month at the same day."""
+        query = replace(view.query, period=Period("mtd"), compare=Compare.PREVIOUS_PERIOD)
+        answer = self._cost.answer(scope, query, view.through)
+        before = answer.before.total if answer.before else None
+        days = DateRange(view.through.replace(day=1), view.through + ONE_DAY)
+        words = f"{days.sentence()}, against the same days of last month"
+        period = Period.between(days.start, days.last)
+        asked = replace(query, period=period, grain=Grain.DAY, compare=Compare.NONE)
+        spark = tuple(accumulate(self._month_so_far(scope, view)))
+        return KeyFigure("mtd", "Month to date", answer.total, before, "money", words, asked, spark)
+
+    def allocated(self, scope: Scope, view: View) -> KeyFigure:
+        """The share of cost whose tags name an owner."""
+        answer = self._overview.owners(scope, view)
+        words = "Cost whose tags name a cost centre or a team"
+        share = share_owned(answer)
+        return KeyFigure(
+            "allocated", "Allocated", share, None, "share", words, answer.query, more_is_better=True
+        )
+
+    def savings_rate(self, scope: Scope, view: View) -> KeyFigure:
+        """1 − effective ÷ list cost of usage, as the FinOps Framework defines the rate."""
+        query = replace(
+            view.query,
+            measure="effective_cost",
+            filters=(*view.query.filters, USAGE),
+            grain=Grain.DAY if view.is_daily else Grain.MONTH,
+        )
+        answer = self._cost.answer(scope, query, view.today, ("list_cost",))
+        before = _savings(answer.before) if answer.before else None
+        words = "1 − effective ÷ list cost of usage: discounts and commitments together"
+        shares = tuple(
+            1 - row["effective_cost"] / row["list_cost"] for row in answer.rows if row["list_cost"]
+        )
+        return KeyFigure(
+            "esr", "Effective savings rate", _savings(answer), before, "share", words, query,
+            shares, more_is_better=True,
+        )  # fmt: skip
+
+    def anomalies(self, scope: Scope, view: View) -> KeyFigure:
+        """What unusual days cost more or less than usual."""
+        found = self._overview.anomalies(scope, view)
+        impact = total(item.impact for item in found)
+        times = "once" if len(found) == 1 else f"{len(found)} times"
+        words = f"A service left its weekday’s usual cost {times}" if found else "No unusual days"
+        query = replace(
+            view.query,
+            filters=(*view.query.filters, USAGE),
+            group_by=("service",),
+            grain=Grain.DAY if view.is_daily else Grain.MONTH,
+            compare=Compare.NONE,
+        )
+        return KeyFigure("anomalies", "Anomalies’ impact", impact, None, "money", words, query)
+
+    def idle(self, scope: Scope, view: View) -> KeyFigure:
+        """What commitments cost that nothing used."""
+        query = replace(
+            view.query,
+            measure="effective_cost",
+            filters=(*view.query.filters, UNUSED),
+            grain=Grain.DAY if view.is_daily else Grain.MONTH,
+        )
+        answer = self._cost.answer(scope, query, view.today)
+        before = answer.before.total if answer.before else None
+        words = "Effective cost of the unused part of commitments"
+        spark = tuple(day_totals(answer).values())
+        asked = replace(query, group_by=("commitment",))
+        return KeyFigure(
+            "idle", "Idle commitments", answer.total, before, "money", words, asked, spark
+        )
+
+    def _month_so_far(self, scope: Scope, view: View) -> tuple[Decimal, ...]:
+        """The cost of each day of the month, up to the last with data."""
+        first = view.through.replace(day=1)
+        query = replace(
+            view.query,
+            period=Period.between(first, view.through),
+            grain=Grain.DAY,
+            compare=Compare.NONE,
+        )
+        costs = day_totals(self._cost.answer(scope, query, view.today))
+        days = filled({first.isoformat(): ZERO, **costs}, view.through)
+        return tuple(value for _, value in days)
+
+
+def _savings(answer: CostAnswer) -> Decimal | None:
+    listed = total(row["list_cost"] for row in answer.rows)
+    return 1 - answer.total / listed if listed else None
+
+
+def _against(view: View) -> str:
+    days = comparison_days(view.query, view.today)
+    return f", against {days.sentence()}" if days else ""
+
+
+def _day(view: View) -> str:
+    return f"{view.through.day} {view.through:%b}"
