@@ -62,7 +62,7 @@ def store(  # noqa: PLR0913 - the parts of one transaction
         rollups.refresh_daily(connection, tenant_id, list(changed.values()))
         rollups.refresh_resources(connection, tenant_id, plan.days)
     else:
-        ours = list(slices.values())
+        ours = [slices[place] for place in plan.staged]
         rollups.copy_from_stage(connection, tenant_id, staged, plan.days, ours)
     report("summing services and months", 0.5)
     rollups.refresh_above(connection, tenant_id, plan.days)

@@ -6,7 +6,7 @@ import csv
 import glob
 import gzip
 import hashlib
-import io
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +21,11 @@ from finops_dash.domain.focus import COLUMNS, FILE_SUFFIXES, NECESSARY, RENAMED
 PARQUET_OPTIONS = "hive_partitioning = false, binary_as_string = true"
 HEAD = 64 * 1024 * 1024
 BOMB_RATIO = 200
+FEW_ROWS = 100_000  # up to so many rows may take less than a byte each
 LONGEST_HEADER = 1024 * 1024
 MOST_COLUMNS = 1000
 NAMESPACE = "f:"  # what early exporters put before every FOCUS column
+_LINE_END = re.compile(rb"[\r\n]")
 _BY_LOWER = {name.lower(): name for name in COLUMNS}
 
 
@@ -59,18 +61,19 @@ class FocusFile:
 
 
 def find_files(paths: list[str]) -> list[FocusFile]:
-    """The FOCUS files under paths, folders and globs, in order; each checked.
+    """The FOCUS files under paths, folders and globs, in order; each once, and checked.
 
     Raises `FileRefusedError` for a path that holds none, and for the first bad file.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
     for text in paths:
         matches = _matches(text)
         if not matches:
             reason = f"there is no {', '.join(FILE_SUFFIXES)} file here"
             raise FileRefusedError(Path(text), "", reason)
-        found.update(dict.fromkeys(matches))
-    return [open_file(path) for path in found]
+        for path in matches:
+            found.setdefault(path.resolve(), path)
+    return [open_file(path) for path in found.values()]
 
 
 def _matches(text: str) -> list[Path]:
@@ -105,20 +108,30 @@ def _parquet_columns(path: Path) -> tuple[tuple[str, str], ...]:
             relation = connection.execute(
                 f"DESCRIBE SELECT * FROM read_parquet(?, {PARQUET_OPTIONS})", [str(path)]
             )
-            return tuple((row[0], row[1]) for row in relation.fetchall())
+            columns = tuple((row[0], row[1]) for row in relation.fetchall())
+            counted = connection.execute(
+                "SELECT num_rows FROM parquet_file_metadata(?)", [str(path)]
+            ).fetchone()
     except duckdb.Error as error:
         reason = f"is not a readable Parquet file ({_first_line(error)})"
         raise FileRefusedError(path, "", reason) from error
+    rows, size = counted[0] if counted else 0, path.stat().st_size
+    if rows > max(size, FEW_ROWS):
+        reason = f"claims {rows:,} rows in {size:,} bytes: a Parquet bomb, not a bill"
+        raise FileRefusedError(path, "", reason)
+    return columns
 
 
 def _csv_header(path: Path) -> list[str]:
     try:
         with _opened(path) as file:
-            text = io.TextIOWrapper(file, "utf-8-sig", newline="")
-            header = next(csv.reader([text.readline(LONGEST_HEADER)]), [])
+            line = _LINE_END.split(file.read(LONGEST_HEADER), maxsplit=1)[0]
+        header = next(csv.reader([line.decode("utf-8-sig")]), [])
     except UnicodeDecodeError as error:
         raise FileRefusedError(path, "line 1", "is not UTF-8 text") from error
-    except (gzip.BadGzipFile, EOFError, zlib.error, csv.Error) as error:
+    except EOFError as error:
+        raise FileRefusedError(path, "", "is truncated: its gzip ends too early") from error
+    except (gzip.BadGzipFile, zlib.error, csv.Error) as error:
         raise FileRefusedError(path, "line 1", f"cannot be read ({error})") from error
     if not any(header):
         raise FileRefusedError(path, "line 1", "there is no header")
@@ -139,7 +152,9 @@ def _refuse_bomb(path: Path) -> None:
     unpacked = 0
     unpacker = zlib.decompressobj(wbits=31)
     with path.open("rb") as file:
-        while unpacked < HEAD and (chunk := file.read(65536)):
+        while unpacked < HEAD and (chunk := unpacker.unused_data or file.read(65536)):
+            if unpacker.eof:  # a gzip may be several, one after the other
+                unpacker = zlib.decompressobj(wbits=31)
             try:
                 unpacked += len(unpacker.decompress(chunk, HEAD))
             except zlib.error as error:

@@ -1,0 +1,29 @@
+"""What the tests of the command line share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.command import Command, command_for
+from support.stored import Stored
+
+from finops_dash.bootstrap import Services
+from finops_dash.domain.scope import Scope
+
+
+@pytest.fixture
+def command(
+    data_dir: Path,
+    services: Services,  # noqa: ARG001 - the server runs for the whole session, not per command
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    """`finops-dash`, in this process."""
+    return command_for(data_dir, monkeypatch, capsys)
+
+
+@pytest.fixture
+def stored(services: Services, scope: Scope) -> Stored:
+    """What the store holds for the test's own tenant."""
+    return Stored(services.engines, scope)
