@@ -16,6 +16,7 @@ from statistics import median
 WEEK = 7
 WEEKS = 8
 FEWEST_DAYS = 14
+FADING = 0.5  # how much of a recent trend goes on
 NORMAL_80 = 1.2816
 MAD_TO_SIGMA = 1.4826
 CENT = Decimal("0.01")
@@ -57,33 +58,39 @@ def _fit(values: list[float], days: list[date]) -> tuple[Callable[[int], float],
     levels = [sum(values[n : n + WEEK]) / WEEK for n in range(0, whole, WEEK)]
     slope = _slope(levels) / WEEK
     level = median(y - slope * WEEK * (n - len(levels) + 1) for n, y in enumerate(levels))
-    middle_of_last = (WEEK - 1) / 2
-    pattern = _pattern(values, days, levels)
+    level += slope * (WEEK - 1) / 2  # from the middle of the last week to its end
+    pattern = _pattern(values, days, levels, slope)
     last = days[-1]
 
     def expected(ahead: int) -> float:
+        lean = slope * FADING if ahead > 0 else slope
         weekday = (last + timedelta(ahead)).weekday()
-        return (level + slope * (ahead + middle_of_last)) * pattern[weekday]
+        return (level + lean * ahead) * pattern[weekday]
 
     fitted = [expected(n - whole + 1) for n in range(whole)]
     return expected, _sigma([value - fit for value, fit in zip(values, fitted, strict=True)])
 
 
 def _slope(levels: list[float]) -> float:
-    """Theil–Sen: the median of the slopes between all pairs, halved as recent trends fade."""
+    """Theil–Sen: the median of the slopes between all pairs."""
     pairs = [
         (levels[j] - levels[i]) / (j - i)
         for i in range(len(levels))
         for j in range(i + 1, len(levels))
     ]
-    return median(pairs) / 2 if pairs else 0.0
+    return median(pairs) if pairs else 0.0
 
 
-def _pattern(values: list[float], days: list[date], levels: list[float]) -> list[float]:
-    """Each weekday's share of its week's mean; all one where a week sums to nothing."""
+def _pattern(
+    values: list[float], days: list[date], levels: list[float], slope: float
+) -> list[float]:
+    """Each weekday's usual share of what its week's level and the trend make of the day.
+
+    All one where a week sums to nothing.
+    """
     shares: list[list[float]] = [[] for _ in range(WEEK)]
     for number, (value, day) in enumerate(zip(values, days, strict=True)):
-        level = levels[number // WEEK]
+        level = levels[number // WEEK] + slope * (number % WEEK - (WEEK - 1) / 2)
         shares[day.weekday()].append(value / level if level else 1.0)
     return [median(found) for found in shares]
 
