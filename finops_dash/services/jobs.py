@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from data_layer.models import job_run as table
 from finops_dash.domain.scope import Scope
@@ -193,8 +193,8 @@ class JobService:
         """The newest run about each subject, whatever its state."""
         mine = (*self._of(scope, job), table.c.subject.isnot(None))
         order = (table.c.subject, table.c.job_run_id.desc())
-        statement = select(*_COLUMNS).where(*mine).distinct(table.c.subject).order_by(*order)
-        return {str(run.subject): run for run in self._runs(scope, statement)}
+        statement = select(*_COLUMNS).where(*mine).ext(distinct_on(table.c.subject))
+        return {str(run.subject): run for run in self._runs(scope, statement.order_by(*order))}
 
     def forget(self, scope: Scope, older_than: timedelta) -> int:
         """Delete ended runs; those about a subject stay, because they say what was delivered."""
