@@ -21,7 +21,7 @@ NAVIGATION = (
     ("/overview", "Overview", "speedometer2", ""),
     ("/explorer", "Explorer", "bar-chart-line", "?group_by=service&grain=day"),
 )
-DAY = 24
+HOUR, DAY = 60, 24 * 60
 
 
 def frame() -> Component:
@@ -116,10 +116,7 @@ def freshness_badge(fresh: Freshness, now: datetime) -> Component:
     """“Data through 21 Nov, loaded 3 h ago”, with each source on hover."""
     if fresh.data_through is None or fresh.loaded_at is None:
         return html.Span("No data yet", className="badge-fresh")
-    hours = int((now - fresh.loaded_at).total_seconds() // 3600)
-    ago = "just now" if hours < 1 else f"{hours} h ago"
-    if hours >= 2 * DAY:
-        ago = f"{hours // DAY} days ago"
+    ago = _ago(int((now - fresh.loaded_at).total_seconds() // 60))
     each = "\n".join(
         f"{source.name}: through {source.last_day}, {source.row_count:,} rows"
         for source in fresh.sources
@@ -128,6 +125,14 @@ def freshness_badge(fresh: Freshness, now: datetime) -> Component:
     words = f"Data through {day.day} {day:%b}, loaded {ago}"
     late = (now.date() - day).days > 2  # noqa: PLR2004 - clouds bill a day or two late
     return html.Span(words, className="badge-fresh late" if late else "badge-fresh", title=each)
+
+
+def _ago(minutes: int) -> str:
+    if minutes < 1:
+        return "just now"
+    if minutes < 2 * HOUR:
+        return f"{minutes} min ago"
+    return f"{minutes // HOUR} h ago" if minutes < 2 * DAY else f"{minutes // DAY} days ago"
 
 
 clientside_callback(

@@ -68,7 +68,7 @@ def answer(text: str) -> tuple[list[Component], list[Component]]:
 
 
 def _in_one_currency(query: CostQuery, currencies: tuple[str, ...]) -> CostQuery:
-    """The question in the main currency, where it leaves open which and does not keep them apart."""
+    """The question in the main currency, unless it names one or keeps them apart."""
     if query.currency or "billing_currency" in query.group_by or len(currencies) <= 1:
         return query
     return replace(query, currency=main_currency(currencies))

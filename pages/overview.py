@@ -52,12 +52,12 @@ def layout(**query: str | list[str]) -> Component:
         return page_frame(
             "Overview", html.Div(notice_list(notices)), empty_tenant(scope.tenant_slug)
         )
-    bar = filter_bar(OVERVIEW, view.query, services().cost.currencies(scope), today)
+    bar = filter_bar(OVERVIEW, view.asked, services().cost.currencies(scope), today)
     return page_frame(
         "Overview",
         html.Div(bar, id=BAR, className="filter-bar", role="group", **aria(label="What is shown")),
         html.Div(notice_list(notices), id=NOTICES),
-        dcc.Store(VIEW, data=OVERVIEW.href(view.query).partition("?")[2]),
+        dcc.Store(VIEW, data=OVERVIEW.href(view.asked).partition("?")[2]),
         dcc.Download(DOWNLOAD),
         *_cards(),
         store=VIEW,
@@ -110,7 +110,7 @@ def draw_bar(text: str) -> tuple[list[Component], list[Component]]:
     asked, notices = OVERVIEW.read(text)
     scope, today = current_user.scope, services().now().date()
     view = services().overview.view(scope, asked, today)
-    query = view.query if view else asked
+    query = view.asked if view else asked
     bar = filter_bar(OVERVIEW, query, services().cost.currencies(scope), today)
     return bar, notice_list(notices)
 
@@ -150,7 +150,8 @@ def draw_trend(text: str) -> orjson.Fragment:
     def card(view: View) -> course.Card:
         ahead = overview.ahead(scope, view) if view.shows_the_end else ("", ())
         episodes = overview.anomalies(scope, view) if view.is_daily else ()
-        return course.trend_card(view, overview.by_service(scope, view), ahead, episodes)
+        answer, today = overview.by_service(scope, view), overview.so_far_today(scope, view)
+        return course.trend_card(view, answer, today, ahead, episodes)
 
     return _drawn(TREND, text, card)
 

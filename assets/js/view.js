@@ -23,13 +23,13 @@ window.dash_clientside.finops = (function () {
     show(target.search);
   }
 
+  // A bar or part carries its link; the cells of a table of tiles share one, filled in here.
   function linkOf(graph, point) {
     if (typeof point.customdata === "string") { return point.customdata; }
     const meta = graph && graph.layout && graph.layout.meta;
-    if (!meta || !meta.link || !Array.isArray(point.pointNumber)) { return ""; }
-    const [row, column] = point.pointNumber;
-    const name = String(meta.rows[row]).replace(/[\\|:,~]/g, (mark) => "\\" + mark);
-    return meta.link.replace("{row}", encodeURIComponent(name)).replace("{column}", meta.columns[column]);
+    if (!meta || !meta.link || !(point.y in meta.names)) { return ""; }
+    const name = meta.names[point.y].replace(/[\\|:,~]/g, (mark) => "\\" + mark);
+    return meta.link.replace("{row}", encodeURIComponent(name)).replace("{column}", point.x);
   }
 
   // A click on a part of a picture that has a link.

@@ -49,7 +49,7 @@ def picture(answer: CostAnswer, today: date) -> Component:
     card = [
         html.P(words, className="card-sentence"),
         graph,
-        foot(query, words, _table(answer, names)),
+        foot(query, words, _table(answer, names), onward=False),
     ]
     return html.Section([*card, _grid(answer, names)], className="card-figure")
 

@@ -84,12 +84,15 @@ def _ink(trace: Figure) -> dict[str, str]:
     }
 
 
-def foot(query: CostQuery, sentence: str, table: Sequence[Sequence[str]]) -> Component:
-    """Why this number, the explorer, and the same as a table."""
+def foot(
+    query: CostQuery, sentence: str, table: Sequence[Sequence[str]], *, onward: bool = True
+) -> Component:
+    """Why this number, the explorer (unless this is it), and the same as a table."""
+    link = [dcc.Link("Open in explorer", href=EXPLORER.href(query))] if onward else []
     return html.Div(
         [
             why_button(query),
-            dcc.Link("Open in explorer", href=EXPLORER.href(query)),
+            *link,
             html.Details([html.Summary("As a table"), plain_table(table, sentence)]),
         ],
         className="card-foot",

@@ -162,6 +162,27 @@ class Period:
         first = today.replace(day=1)
         return DateRange(shift_months(first, -count), first)
 
+    def as_far_as(self, last: date, today: date) -> tuple[Period, date]:
+        """The period up to `last` and the day to resolve it from, where it reaches further.
+
+        A month, quarter or year still open becomes its to-date period, so that its comparison
+        has as many days; other periods end with `last`. One that begins later stays as it is.
+        """
+        days = self.resolve(today)
+        if days.last <= last or days.start > last:
+            return self, today
+        if self.token in _TO_DATE:
+            return self, last
+        for token in ("mtd", "qtd", "ytd"):
+            months = _TO_DATE[token]
+            if days.start == Period(token).resolve(last).start and days.end == shift_months(
+                days.start, months
+            ):
+                return Period(token), last
+        if _LAST.fullmatch(self.token) and self.token.endswith("days"):
+            return self, last + ONE_DAY
+        return Period.between(days.start, last), today
+
     def previous(self, today: date, fiscal_year_start: int = 1) -> DateRange | None:
         """The period before this one; None where there is nothing before (`all`).
 

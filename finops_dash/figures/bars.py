@@ -18,10 +18,11 @@ from finops_dash.figures.base import (
     money,
     names_axis,
     symbol,
+    unique_labels,
 )
 
-NAME = 28
-ROOM_FOR_TEXT = 0.8  # of the span of all bars, at each end that has some
+NAME, SHORT_NAME = 28, 22
+ROOM_FOR_TEXT = 0.75  # of the span of all bars, for the amounts on the right
 Href = Callable[[str], str]
 
 
@@ -32,12 +33,13 @@ def breakdown(sums: dict[str, Decimal], currency: str, href: Href | None = None)
     """
     parts = fold({name: float(value) for name, value in sums.items() if value})
     names = list(reversed(parts))
-    shades = colours([label(name, NAME) for name in parts])
+    labels = unique_labels(names, NAME)
+    shades = colours([labels[name] for name in parts])
     whole = sum(parts.values()) or 1
     bar = {
         "type": "bar", "orientation": "h",
-        "y": [label(name, NAME) for name in names], "x": [parts[name] for name in names],
-        "marker": {"color": [shades[label(name, NAME)] for name in names], "cornerradius": 3},
+        "y": [labels[name] for name in names], "x": [parts[name] for name in names],
+        "marker": {"color": [shades[labels[name]] for name in names], "cornerradius": 3},
         "text": [f"{parts[name] / whole:.0%}" for name in names], "textposition": "outside",
         "cliponaxis": False, "customdata": [_link(name, href) for name in names],
         "hovertemplate": f"%{{y}}<br><b>{money(currency, 'x')}</b><extra></extra>",
@@ -56,22 +58,25 @@ def movers(rows: list[dict[str, Any]], currency: str, href: Href, most: int = 8)
     """What went up (to the right) and down (to the left), the largest change on top."""
     shown = [row for row in rows if row["now"] != row["before"]][:most][::-1]
     change = [float(row["now"] - row["before"]) for row in shown]
+    labels = unique_labels([row["service"] for row in shown], SHORT_NAME)
     low, high = min(0.0, *change, 0.0), max(0.0, *change, 0.0)
-    room = ROOM_FOR_TEXT * (high - low)
-    ends = [low - (room if low else 0.1 * room), high + (room if high else 0.1 * room)]
+    end = high + ROOM_FOR_TEXT * (high - low)
     bar = {
         "type": "bar", "orientation": "h", "x": change,
-        "y": [label(row["service"], NAME) for row in shown],
+        "y": [labels[row["service"]] for row in shown],
         "marker": {"color": [UP if value > 0 else DOWN for value in change], "cornerradius": 3},
-        "text": [_signed(value, currency) for value in change],
-        "textposition": "outside", "cliponaxis": False,
         "customdata": [href(row["service"]) for row in shown],
         "hovertemplate": f"%{{y}}<br><b>{money(currency, 'x')}</b><extra></extra>",
     }  # fmt: skip
+    amounts = {
+        "type": "scatter", "mode": "text", "x": [end] * len(shown), "y": bar["y"],
+        "text": [_signed(value, currency) for value in change], "textposition": "middle left",
+        "cliponaxis": False, "hoverinfo": "skip",
+    }  # fmt: skip
     axes = layout(bargap=0.32, margin={"l": 8, "r": 8, "t": 4, "b": 4})
-    axes["xaxis"] |= {"range": ends, "showticklabels": False, "zeroline": True}
+    axes["xaxis"] |= {"range": [low, end], "showticklabels": False, "zeroline": True}
     axes["yaxis"] = names_axis()
-    return {"data": [bar], "layout": axes}
+    return {"data": [bar, amounts], "layout": axes}
 
 
 def _signed(value: float, currency: str) -> str:

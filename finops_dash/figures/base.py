@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 Figure = dict[str, Any]
@@ -27,6 +29,16 @@ def label(text: str | None, longest: int = 40) -> str:
     """A name as Plotly may show it: no markup, no formulas, one line."""
     plain = " ".join((text or "–").translate(_UNSAFE).split())
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"
+
+
+def unique_labels(names: Sequence[str], longest: int) -> dict[str, str]:
+    """A label for each name, cut only where that leaves it a label of its own."""
+    short = {name: label(name, longest) for name in names}
+    counts = Counter(short.values())
+    return {
+        name: text if counts[text] == 1 else label(name, 10 * longest)
+        for name, text in short.items()
+    }
 
 
 def colours(names: list[str]) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from finops_dash.figures.base import (
     money,
     names_axis,
     symbol,
+    unique_labels,
 )
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -36,14 +38,18 @@ def service_by_day(rows: list[dict[str, Any]], bucket: str, measure: str, curren
     names = sorted(cells, key=lambda name: sum(cells[name].values()))[-DEAREST:]
     times = sorted({row[bucket] for row in rows})
     costs = [[cells[name].get(time, 0.0) for time in times] for name in names]
+    labels = unique_labels(names, NAME)
     tiles = {
-        "type": "heatmap", "x": times, "y": [label(name, NAME) for name in names],
+        "type": "heatmap", "x": times, "y": [labels[name] for name in names],
         "z": [[cost / (max(line) or 1) for cost in line] for line in costs],
         "customdata": costs, "colorscale": HEAT, "zmin": 0, "zmax": 1, "showscale": False,
         "xgap": 1, "ygap": 2,
         "hovertemplate": f"%{{y}}, %{{x}}<br><b>{money(currency, 'customdata')}</b><extra></extra>",
     }  # fmt: skip
-    axes = layout(margin={"l": 8, "r": 8, "t": 4, "b": 4}, meta={"rows": names, "columns": times})
+    axes = layout(
+        margin={"l": 8, "r": 8, "t": 4, "b": 4},
+        meta={"names": {text: name for name, text in labels.items()}},
+    )
     axes["yaxis"] = names_axis()
     axes["xaxis"] |= {
         "type": "category" if bucket == "month" else "date",
@@ -76,25 +82,30 @@ def calendar(totals: dict[str, Decimal], currency: str) -> Figure:
     return {"data": [tiles], "layout": axes}
 
 
-def treemap(
-    rows: list[dict[str, Any]],
-    dimension: str,
-    measure: str,
-    currency: str,
-    href: Callable[[str], str] | None,
-) -> Figure:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a whole, and the link that a click on it follows (none where empty)."""
+
+    name: str
+    value: Decimal
+    href: str = ""
+
+
+def treemap(parts: Sequence[Part], currency: str) -> Figure:
     """The parts of one level; a click on one follows its link. Credits have no area."""
-    shown = [row for row in rows if row[measure] > 0]
-    names = [label(row[dimension], 48) for row in shown]
-    shades = colours(names[:9])
+    shown = [part for part in parts if part.value > 0]
+    names = [label(part.name, 48) for part in shown]
+    shades = colours(list(dict.fromkeys(names))[:9])
     amount = symbol(currency) + "%{value:,.0f}"
-    fills = [shades.get(name, GREY) for name in names]
     tiles = {
         "type": "treemap", "labels": names, "parents": [""] * len(shown),
         "ids": [str(number) for number in range(len(shown))],
-        "customdata": [href(row[dimension] or "") if href else "" for row in shown],
-        "values": [float(row[measure]) for row in shown],
-        "marker": {"colors": fills, "line": {"width": 0}, "cornerradius": 4},
+        "customdata": [part.href for part in shown],
+        "values": [float(part.value) for part in shown],
+        "marker": {
+            "colors": [shades.get(name, GREY) for name in names], "line": {"width": 0},
+            "cornerradius": 4,
+        },
         "texttemplate": f"<b>%{{label}}</b><br>{amount}<br>%{{percentRoot:.0%}}",
         "hovertemplate": f"%{{label}}<br><b>{money(currency, 'value')}</b><extra></extra>",
         "tiling": {"pad": 3}, "pathbar": {"visible": False},

@@ -56,7 +56,7 @@ class KeyFigures:
         query = replace(view.query, group_by=("service",), grain=Grain.NONE)
         spark = tuple(day_totals(answer).values())
         before = answer.before.total if answer.before else None
-        words = view.days.until(view.through).sentence() + _against(view)
+        words = view.days.sentence() + _against(view)
         return KeyFigure("spend", "Spend", answer.total, before, "money", words, query, spark)
 
     def month_end(self, scope: Scope, view: View) -> KeyFigure:

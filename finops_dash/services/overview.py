@@ -12,7 +12,7 @@ from finops_dash.analytics.anomaly import Episode, episodes, find
 from finops_dash.analytics.baseline import Point
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain
 from finops_dash.domain.money import ZERO, main_currency, total
-from finops_dash.domain.period import DateRange, Period, next_month, shift_months
+from finops_dash.domain.period import ONE_DAY, DateRange, Period, next_month, shift_months
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
 from finops_dash.services.cost import CostAnswer, CostReader
@@ -30,14 +30,20 @@ USAGE = Filter("charge_category", ("Usage",))
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A query made answerable: one currency, its days, and the last day with data."""
+    """A query made answerable: in one currency, and for whole days with data only.
 
+    `asked` is what the URL says, for links; `query`, resolved from `today`, is what is answered,
+    so that nothing compares a day that is not over, or not yet billed, with a whole one.
+    `through` is the last whole day with data; `partial` is today where it has data already.
+    """
+
+    asked: CostQuery
     query: CostQuery
     days: DateRange
     through: date
     today: date
     currency: str
-    others: tuple[str, ...]
+    partial: date | None = None
 
     @property
     def is_daily(self) -> bool:
@@ -47,7 +53,7 @@ class View:
     @property
     def shows_the_end(self) -> bool:
         """Whether the period reaches the last day with data, so that a forecast continues it."""
-        return self.is_daily and self.days.start <= self.through <= self.days.end
+        return self.is_daily and self.days.start <= self.through <= self.days.last
 
 
 class OverviewService:
@@ -63,21 +69,36 @@ class OverviewService:
 
     def view(self, scope: Scope, query: CostQuery, today: date) -> View | None:
         """The view of a query; None for a tenant without data."""
-        through = self._freshness.of(scope).data_through
+        latest = self._freshness.of(scope).data_through
         currencies = self._cost.currencies(scope)
         currency = query.currency or main_currency(currencies)
-        if through is None or currency is None:
+        if latest is None or currency is None:
             return None
-        others = tuple(code for code in currencies if code != currency)
         asked = replace(query, currency=currency, group_by=(), grain=Grain.NONE)
-        days = query.period.resolve(today)
-        return View(asked, days, min(through, today), today, currency, others)
+        through = min(latest, today - ONE_DAY)
+        period, seen_from = query.period.as_far_as(through, today)
+        days = period.resolve(seen_from)
+        partial = today if latest >= today and today in query.period.resolve(today) else None
+        settled = replace(asked, period=period)
+        return View(asked, settled, days, through, seen_from, currency, partial)
 
     def by_service(self, scope: Scope, view: View) -> CostAnswer:
         """Cost per day (per month for long periods) and service, with the period compared."""
         grain = Grain.DAY if view.is_daily else Grain.MONTH
         query = replace(view.query, group_by=("service",), grain=grain)
         return self._cost.answer(scope, query, view.today)
+
+    def so_far_today(self, scope: Scope, view: View) -> dict[str, Decimal]:
+        """What today cost up to now, by its date; nothing without data or outside the period."""
+        if view.partial is None or not view.is_daily:
+            return {}
+        query = replace(
+            view.query,
+            period=Period.between(view.partial, view.partial),
+            grain=Grain.DAY,
+            compare=Compare.NONE,
+        )
+        return day_totals(self._cost.answer(scope, query, view.partial))
 
     def ahead(self, scope: Scope, view: View) -> tuple[str, tuple[Point, ...]]:
         """The forecast from the day after the data to the month's end, and its model."""
@@ -103,7 +124,8 @@ class OverviewService:
         level = next(name for name in DRILL if name == DRILL[-1] or name not in chosen(view.query))
         query = replace(view.query, group_by=(level,), compare=Compare.NONE, limit=60)
         if level == DRILL[-1]:
-            query = self._whole_months(query, view)
+            named = replace(query, group_by=(level, "resource_name"))
+            query = self._whole_months(named, view)
         return level, self._cost.answer(scope, query, view.today)
 
     def top_resources(self, scope: Scope, view: View) -> CostAnswer:

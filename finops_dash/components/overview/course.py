@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from dash.development.base_component import Component
 
@@ -15,6 +16,7 @@ from finops_dash.components.overview.links import cell_link
 from finops_dash.components.places import OVERVIEW
 from finops_dash.components.states import nothing_here, say
 from finops_dash.domain.cost_query import CostQuery
+from finops_dash.domain.period import ONE_DAY, next_month
 from finops_dash.figures import tiles
 from finops_dash.figures.trend import Course, trend
 from finops_dash.services.cost import CostAnswer
@@ -27,16 +29,19 @@ TREND, CALENDAR, HEAT = 320, 340, 340
 def trend_card(
     view: View,
     answer: CostAnswer,
+    today: dict[str, Decimal],
     ahead: tuple[str, Sequence[Point]],
     episodes: Sequence[Episode],
 ) -> Card:
-    """Cost over time with its comparison, forecast and anomalies."""
-    now = day_totals(answer)
+    """Cost over time with its comparison, forecast and anomalies; today, when partial, hatched."""
+    now = day_totals(answer) | today
     if not now:
         return nothing_here(cleared(view))
     model, points = ahead
     before = beside(answer)
-    partial = view.today if view.is_daily else view.through.replace(day=1)
+    is_open = next_month(view.through) > view.through + ONE_DAY
+    month = view.through.replace(day=1) if is_open else next_month(view.through)
+    partial = view.through + ONE_DAY if view.is_daily else month
     figure = trend(Course(now, before, points, episodes, partial, view.currency))
     words = answer.query.sentence()
     if points:
@@ -45,7 +50,7 @@ def trend_card(
         words += f". Longer than {DAILY_UP_TO} days, so by month"
     head = ("Time", "Cost", *(("Period before",) if before else ()))
     rows = [
-        (day, full(value, view.currency), *([full(before[day], view.currency)] if before else []))
+        (day, full(value, view.currency), *([_before(view, before.get(day))] if before else []))
         for day, value in now.items()
     ]
     rows += [(f"{p.day} (forecast)", full(p.mean, view.currency)) for p in points]
@@ -53,6 +58,10 @@ def trend_card(
         "cost-over-time", figure, words, answer.query, [head, *rows], TREND
     )
     return [sentence, legend(figure), graph, rest]
+
+
+def _before(view: View, amount: Decimal | None) -> str:
+    return "–" if amount is None else full(amount, view.currency)
 
 
 def calendar_card(view: View, answer: CostAnswer) -> Card:
@@ -87,5 +96,5 @@ def heat_card(view: View, answer: CostAnswer) -> Card:
 
 def cleared(view: View) -> str:
     """The link to the same page without its filters."""
-    plain = CostQuery(measure=view.query.measure, compare=view.query.compare)
+    plain = CostQuery(measure=view.asked.measure, compare=view.asked.compare)
     return OVERVIEW.href(plain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import dash_ag_grid as dag
 from dash import html
@@ -30,31 +31,40 @@ def drill_card(view: View, level: str, answer: CostAnswer) -> Card:
     measure, name = answer.query.measure, find_dimension(level).label
     last = level == DRILL[-1]
     rows = [(name, "Cost")]
-    rows += [(r[level] or "none", full(r[measure], view.currency)) for r in answer.rows]
+    rows += [(str(_name(r, level)), full(r[measure], view.currency)) for r in answer.rows]
     words = f"By {name.lower()}, {answer.days.sentence()}"
     words += ". Resources are kept by whole months" if last else ". A click goes a level down"
 
     def down(value: str) -> str:
-        return OVERVIEW.href(view.query.where(level, value))
+        return OVERVIEW.href(view.asked.where(level, value))
 
-    figure = tiles.treemap(list(answer.rows), level, measure, view.currency, None if last else down)
+    parts = [
+        tiles.Part(_name(r, level), r[measure], "" if last else down(r[level] or ""))
+        for r in answer.rows
+    ]
+    figure = tiles.treemap(parts, view.currency)
     body = figure_body("drill-down", figure, words, answer.query, rows, TREEMAP)
     return [_crumbs(view), *body]
 
 
+def _name(row: dict[str, Any], level: str) -> str:
+    """How a part is called: a resource by its name where it has one."""
+    return str((row.get("resource_name") if level == DRILL[-1] else None) or row[level] or "none")
+
+
 def _crumbs(view: View) -> Component:
     """All cost › each level narrowed so far; a crumb leads back to its level."""
-    narrowed = chosen(view.query)
+    narrowed = chosen(view.asked)
     path = [name for name in DRILL if name in narrowed]
     parts: list[Component | str] = []
     for depth, name in enumerate(("", *path)):
         below = set(path[depth:])
-        kept = tuple(f for f in view.query.filters if f.dimension not in below)
+        kept = tuple(f for f in view.asked.filters if f.dimension not in below)
         text = narrowed[name] or "none" if name else "All cost"
         if depth == len(path):
             parts.append(html.Span(text, **aria(current="page")))
         else:
-            href = OVERVIEW.href(replace(view.query, filters=kept))
+            href = OVERVIEW.href(replace(view.asked, filters=kept))
             parts += [view_link(text, href, "push"), icon("chevron-right")]
     return html.Nav(parts, className="crumbs", **aria(label="Drill-down"))
 
