@@ -113,8 +113,8 @@ def _normalised() -> str:
 
 def _kept() -> str:
     """The extras, with the text of an object that could not be read."""
-    parts = ("k.extras", _unread("tags", "t", "Tags"),
-             _unread("sku_price_details", "d", "SkuPriceDetails"))  # fmt: skip
+    parts = ("k.extras", _unread("tags", "t", "x_Tags"),
+             _unread("sku_price_details", "d", "x_SkuPriceDetails"))  # fmt: skip
     members = ", ".join(f"coalesce({part}, '{{}}')" for part in parts)
     return f"nullif(json_merge_patch({members})::VARCHAR, '{{}}')"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import glob
 
 from data_layer.sources.focus.files import PARQUET_OPTIONS, FocusFile
 from finops_dash.domain.focus import COLUMNS, COSTS, INSTANTS, JSON_COLUMNS, NUMBERS, snake
@@ -34,7 +34,7 @@ def literal(text: str) -> str:
 
 def scan(file: FocusFile, *, keep_order: bool = False) -> str:
     """The file as a DuckDB relation with the file's own columns."""
-    path = literal(re.sub(r"([*?])", r"[\1]", str(file.path)))
+    path = literal(glob.escape(str(file.path)))
     if file.kind == "parquet":
         return f"read_parquet({path}, {PARQUET_OPTIONS})"
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name, _ in file.columns)
@@ -124,7 +124,8 @@ def _extras(file: FocusFile, types: dict[str, str]) -> str:
     if not file.extras:
         return "NULL::VARCHAR"
     members = ", ".join(
-        f"{literal(name)}: {_text(quoted(name), types[name])}" for name in file.extras
+        f"{literal(title)}: {_text(quoted(name), types[name])}"
+        for name, title in file.custom.items()
     )
     merged = f"json_merge_patch('{{}}', to_json({{{members}}}))::VARCHAR"
     return f"nullif({merged}, '{{}}')"

@@ -54,6 +54,19 @@ class FocusFile:
         known = set(self.focus.values())
         return tuple(name for name, _ in self.columns if name not in known)
 
+    @property
+    def custom(self) -> dict[str, str]:
+        """Each of its extras with the name it is stored and exported under: `x_` before it."""
+        found = {name: name for name in self.extras if name.lower().startswith("x_")}
+        taken = {name.lower() for name in found}
+        for name in self.extras:
+            title = found.get(name, f"x_{name}")
+            while name not in found and title.lower() in taken:
+                title = f"x_{title}"
+            taken.add(title.lower())
+            found[name] = title
+        return found
+
     def checksum(self) -> str:
         """The SHA-256 of the file's bytes."""
         with self.path.open("rb") as file:
@@ -103,14 +116,15 @@ def open_file(path: Path) -> FocusFile:
 
 
 def _parquet_columns(path: Path) -> tuple[tuple[str, str], ...]:
+    name = glob.escape(str(path))
     try:
         with duckdb.connect() as connection:
             relation = connection.execute(
-                f"DESCRIBE SELECT * FROM read_parquet(?, {PARQUET_OPTIONS})", [str(path)]
+                f"DESCRIBE SELECT * FROM read_parquet(?, {PARQUET_OPTIONS})", [name]
             )
             columns = tuple((row[0], row[1]) for row in relation.fetchall())
             counted = connection.execute(
-                "SELECT num_rows FROM parquet_file_metadata(?)", [str(path)]
+                "SELECT num_rows FROM parquet_file_metadata(?)", [name]
             ).fetchone()
     except duckdb.Error as error:
         reason = f"is not a readable Parquet file ({_first_line(error)})"

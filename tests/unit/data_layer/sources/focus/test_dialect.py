@@ -128,7 +128,7 @@ def test_unknown_columns_are_kept_without_their_empty_values(
     duck: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     found = read(duck, tmp_path, x_Discounts="0.1", Id="7", x_Empty=" ")
-    assert found["extras"] == '{"x_Discounts":"0.1","Id":"7"}'
+    assert found["extras"] == '{"x_Discounts":"0.1","x_Id":"7"}'
 
 
 def test_a_parquet_file_keeps_maps_decimals_and_doubles_and_gains_no_column_of_its_folder(
