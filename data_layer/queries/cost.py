@@ -23,9 +23,10 @@ from sqlalchemy import (
 )
 
 from data_layer.models import cost_key, load, service_key, slice_, source
-from data_layer.queries.keys import column_of, kept_facts, key_table
+from data_layer.queries.keys import column_of, kept_facts, key_table, tag_of
 from data_layer.queries.relations import Part, Relation
 from finops_dash.domain.cost_query import MOST_ROWS, CostQuery, Grain, Order
+from finops_dash.domain.errors import QueryError
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import Dimension, Level, find_dimension, find_measure
 
@@ -44,7 +45,8 @@ def cost_by(
     """One row per time bucket and group: its values and the sums of the measures.
 
     With `by_unit` the currency (or unit of quantity) is a group of its own and nothing is
-    limited, so that the reader of the answer can see whether one sum would mix several.
+    limited, so that the reader of the answer can see whether one sum would mix several. Else
+    one row more than the limit comes, so that the reader knows whether there are more.
     """
     measures = tuple(dict.fromkeys((query.measure, *also)))
     dimensions = _grouped_dimensions(query)
@@ -54,9 +56,9 @@ def cost_by(
     groups = [facts.c[name] for name in _buckets(query)]
     groups += [column_of(dimension, relation).label(dimension.name) for dimension in dimensions]
     unit = [column_of(_unit(query), relation).label(UNIT)] if by_unit else []
-    sums = [func.sum(facts.c[name]).label(name) for name in measures]
+    sums = [_summed(name, facts).label(name) for name in measures]
     statement = select(*groups, *unit, *sums).select_from(_joined(facts, tuple(tables), tenant_id))
-    limit = MOST_ROWS if by_unit else query.limit or MOST_ROWS
+    limit = 1 + (MOST_ROWS if by_unit else query.limit or MOST_ROWS)
     ordered = statement.group_by(*groups, *unit).order_by(*_ordering(query, groups, sums[0]))
     return ordered.limit(limit)
 
@@ -67,7 +69,7 @@ def counts_of(query: CostQuery, relation: Relation, tenant_id: int) -> Select[An
         select(
             func.sum(_count(part.table, "row_count")).label("row_count"),
             func.sum(_count(part.table, "unpriced_count")).label("unpriced_count"),
-        ).where(*kept_facts(query, relation, part, tenant_id))
+        ).where(*_summed_facts(query, relation, part, tenant_id))
         for part in relation.parts
     ]
     every = union_all(*parts).subquery("counts")
@@ -76,6 +78,22 @@ def counts_of(query: CostQuery, relation: Relation, tenant_id: int) -> Select[An
         for name in ("row_count", "unpriced_count")
     ]
     return select(*sums)
+
+
+def _summed(name: str, facts: FromClause) -> ColumnElement[Any]:
+    """The sum of a measure; money that is not there counts as nothing, a quantity stays unknown."""
+    summed = func.sum(facts.c[name])
+    return func.coalesce(summed, 0) if find_measure(name).kind == "money" else summed
+
+
+def _summed_facts(
+    query: CostQuery, relation: Relation, part: Part, tenant_id: int
+) -> list[ColumnElement[bool]]:
+    """Conditions on the facts that count: what the query keeps, and has a quantity if it is one."""
+    kept = kept_facts(query, relation, part, tenant_id)
+    if find_measure(query.measure).kind == "quantity":
+        kept.append(part.table.c[query.measure].isnot(None))
+    return kept
 
 
 def _count(table: Table, name: str) -> ColumnElement[int]:
@@ -128,9 +146,7 @@ def _part_facts(  # noqa: PLR0913 - one private step of `cost_by`
 ) -> Select[Any]:
     buckets = [_bucket(Grain(name), part.day).label(name) for name in _buckets(query)]
     keys = [part.table.c[table.name] for table in tables]
-    kept = kept_facts(query, relation, part, tenant_id)
-    if find_measure(query.measure).kind == "quantity":
-        kept.append(part.table.c[query.measure].isnot(None))
+    kept = _summed_facts(query, relation, part, tenant_id)
     columns = [part.table.c[name] for name in measures]
     if Grain.DAY.value in _buckets(query) and relation.level is not Level.CHARGE:
         return select(*buckets, *keys, *columns).where(*kept)
@@ -170,12 +186,12 @@ def currencies_of(tenant_id: int) -> Select[tuple[str]]:
 
 
 def values_of(name: str, tenant_id: int, limit: int) -> Select[tuple[str]]:
-    """The values a dimension of the cost or service keys has, in order."""
+    """The values a dimension of the cost or service keys has, in order; `QueryError` for others."""
     dimension = find_dimension(name)
-    if dimension.tag_key is not None:
-        column: ColumnElement[Any] = cost_key.c.tags.op("->>")(dimension.tag_key)
-    else:
-        column = cost_key.c[dimension.column]
+    if dimension.level not in {Level.SERVICE, Level.COST}:
+        raise QueryError("dimension", name, "has too many values to list")
+    key = dimension.tag_key
+    column: ColumnElement[Any] = cost_key.c[dimension.column] if key is None else tag_of(key)
     rows = select(column).distinct().where(cost_key.c.tenant_id == tenant_id, column.isnot(None))
     return rows.order_by(column).limit(limit)
 

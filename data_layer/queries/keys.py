@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, any_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Table, Text, and_, any_, false, func, not_, or_, select
 
 from data_layer.models import charge_key, cost_key, service_key
-from data_layer.queries.relations import Part, Relation
+from data_layer.queries.relations import Part, Relation, named_spans
 from finops_dash.domain.cost_query import CostQuery, Filter
-from finops_dash.domain.errors import QueryError
-from finops_dash.domain.period import Period
 from finops_dash.domain.registry import Dimension, Level, find_dimension
-
-_ANY_DAY = date(2000, 1, 1)  # absolute periods resolve alike from any day
 
 
 def key_table(dimension: Dimension, relation: Relation) -> Table:
@@ -27,8 +22,13 @@ def key_table(dimension: Dimension, relation: Relation) -> Table:
 def column_of(dimension: Dimension, relation: Relation) -> ColumnElement[Any]:
     """Where the dimension's value stands."""
     if dimension.tag_key is not None:
-        return cost_key.c.tags.op("->>")(dimension.tag_key)
+        return tag_of(dimension.tag_key)
     return key_table(dimension, relation).c[dimension.column]
+
+
+def tag_of(key: str) -> ColumnElement[str | None]:
+    """The value of a tag; an empty one is no value, as an empty text is none."""
+    return func.nullif(cost_key.c.tags.op("->>")(key), "", type_=Text)
 
 
 def kept_facts(
@@ -81,14 +81,6 @@ def _contains(column: ColumnElement[Any], values: tuple[str, ...]) -> ColumnElem
 
 def _in_days(item: Filter, part: Part) -> ColumnElement[bool]:
     """The days or months named; a value that is neither matches nothing."""
-    spans = []
-    for value in item.values:
-        try:
-            period = Period.parse(value)
-        except QueryError:
-            continue
-        if not period.is_relative:
-            span = period.resolve(_ANY_DAY)
-            spans.append(and_(part.day >= span.start, part.day < span.end))
+    spans = [and_(part.day >= span.start, part.day < span.end) for span in named_spans(item)]
     matched = or_(false(), *spans)
     return not_(matched) if item.negated else matched

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Table, and_, or_, select
 
@@ -16,12 +16,13 @@ from data_layer.models import (
     monthly_resource_cost,
     slice_,
 )
-from finops_dash.domain.cost_query import CostQuery, Grain
+from finops_dash.domain.cost_query import CostQuery, Filter, Grain
 from finops_dash.domain.errors import QueryError
-from finops_dash.domain.period import DateRange, next_month
+from finops_dash.domain.period import DateRange, Period, next_month
 from finops_dash.domain.registry import Dimension, Level, find_dimension, find_measure
 
 LONG = 62
+_ANY_DAY = date(2000, 1, 1)  # absolute periods resolve alike from any day
 _FINE_GRAINS = (Grain.DAY, Grain.WEEK)
 
 
@@ -84,8 +85,25 @@ def _level(query: CostQuery) -> Level:
     return max([Level.SERVICE, *levels], key=lambda level: level.value)
 
 
+def named_spans(item: Filter) -> tuple[DateRange, ...]:
+    """The days or months that a filter of a time dimension names; other values name none."""
+    spans = []
+    for value in item.values:
+        try:
+            period = Period.parse(value)
+        except QueryError:
+            continue
+        if not period.is_relative:
+            spans.append(period.resolve(_ANY_DAY))
+    return tuple(spans)
+
+
 def _needs_days(query: CostQuery) -> bool:
-    return query.grain in _FINE_GRAINS or any(d.name == "day" for d in dimensions_of(query))
+    """Whether a month's sum would be too coarse: for its grain, groups or filters."""
+    if query.grain in _FINE_GRAINS or any(d.name == "day" for d in dimensions_of(query)):
+        return True
+    by_month = [item for item in query.filters if item.dimension == "month"]
+    return any(not span.is_whole_months() for item in by_month for span in named_spans(item))
 
 
 def _part(table: Table, *spans: DateRange) -> Part:

@@ -82,9 +82,10 @@ def _print_table(answer: CostAnswer, basis: Basis) -> None:
         shown.add_column(name, justify="right" if name in _numbers(answer) else "left")
     for row in _rows(answer):
         shown.add_row(*("–" if value is None else str(value) for value in _texts(row).values()))
-    console = Console()
+    console = Console(markup=False, highlight=False)  # a name may hold brackets
     console.print(shown)
-    console.print(f"Total {plain(answer.total)} from {basis.row_count:,} charges.", highlight=False)
+    totals = [f"{plain(amount)} {unit or ''}".strip() for unit, amount in answer.totals.items()]
+    console.print(f"Total {' and '.join(totals) or 0} from {basis.row_count:,} charges.")
     for notice in answer.notices:
         console.print(notice)
 
@@ -99,22 +100,18 @@ def _numbers(answer: CostAnswer) -> tuple[str, ...]:
 
 def _columns(answer: CostAnswer) -> list[str]:
     grain = [] if answer.query.grain.value == "none" else [answer.query.grain.value]
-    return [*grain, *answer.query.group_by, *_numbers(answer)]
+    return list(dict.fromkeys([*grain, *answer.query.group_by, *_numbers(answer)]))
 
 
 def _rows(answer: CostAnswer) -> list[dict[str, Any]]:
     """Each group's values and measure; beside it the measure of the period compared with."""
-    measure, groups = answer.query.measure, answer.query.group_by
+    from finops_dash.services.comparison import earlier_values
+
     rows = [{name: row.get(name) for name in _columns(answer)} for row in answer.rows]
     if answer.before is not None:
-        earlier = {_key(row, groups): row[measure] for row in answer.before.rows}
-        for row in rows:
-            row[f"{measure}_before"] = earlier.get(_key(row, groups), Decimal(0))
+        for row, earlier in zip(rows, earlier_values(answer), strict=True):
+            row[f"{answer.query.measure}_before"] = earlier
     return rows
-
-
-def _key(row: dict[str, Any], groups: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(row[name] for name in groups)
 
 
 def _texts(row: dict[str, Any]) -> dict[str, str | None]:

@@ -39,8 +39,7 @@ class MixedUnitsError(FinOpsError):
         self.units = tuple(units)
         shown = ", ".join(self.units[:5]) + (" …" if len(self.units) > 5 else "")  # noqa: PLR2004 - a sentence has room for five
         super().__init__(
-            f"{measure} would add up different units ({shown}): "
-            "filter or group until one unit is left."
+            f"{measure} would add up different units ({shown}): filter until one unit is left."
         )
 
 

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Select, select
 from data_layer.models import data_version
 from data_layer.queries.cost import UNIT, cost_by, counts_of, currencies_of, values_of
 from data_layer.queries.relations import rollup_for
-from finops_dash.domain.cost_query import Compare, CostQuery
+from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
-from finops_dash.domain.money import ZERO, total
+from finops_dash.domain.money import ZERO
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
@@ -44,7 +44,8 @@ class CostAnswer:
     `rows` hold each group's values by dimension name (text, None for no value; days as
     `2026-10-03`, months as `2026-10`) and each measure as `Decimal`.
     `unit` is the currency (or unit of quantity) of all of them; None when grouped by it or empty.
-    `before` answers the same query for the period compared with.
+    `before` answers the same query for the period compared with, without the limit: so every
+    group finds what it was before.
     """
 
     query: CostQuery
@@ -57,9 +58,21 @@ class CostAnswer:
     before: CostAnswer | None = None
 
     @property
+    def totals(self) -> dict[str | None, Decimal]:
+        """The exact sums of the query's measure over the rows, by their currency or unit."""
+        found: dict[str | None, Decimal] = {}
+        for row in self.rows:
+            unit = row.get("billing_currency", self.unit)
+            found[unit] = found.get(unit, ZERO) + (row[self.query.measure] or ZERO)
+        return found
+
+    @property
     def total(self) -> Decimal:
-        """The exact sum of the query's measure over the rows."""
-        return total(row[self.query.measure] for row in self.rows)
+        """The one sum of all rows; `MixedCurrenciesError` where they are of several currencies."""
+        totals = self.totals
+        if len(totals) > 1:
+            raise MixedCurrenciesError(sorted(str(unit) for unit in totals))
+        return next(iter(totals.values()), ZERO)
 
 
 class CostReader:
@@ -152,7 +165,8 @@ class CostReader:
         days = comparison_days(query, today)
         if days is None:
             return answer
-        return replace(answer, before=self._rows(scope, query, days, also, version))
+        whole = replace(query, limit=None)
+        return replace(answer, before=self._rows(scope, whole, days, also, version))
 
     def _rows(
         self, scope: Scope, query: CostQuery, days: DateRange, also: tuple[str, ...], version: int
@@ -162,8 +176,10 @@ class CostReader:
         by_unit = not _has_one_unit(query, currencies)
         found = self.fetch(scope, cost_by(query, relation, scope.tenant_id, also, by_unit=by_unit))
         unit, rows = _checked(query, found, _known_unit(query, currencies))
-        notices = _left_out(query, currencies)
-        return CostAnswer(query, days, rows, unit, relation.name, version, notices)
+        limit = query.limit or MOST_ROWS
+        notices = (*_left_out(query, currencies), *_cut_off(len(rows), limit))
+        kept = rows[:limit] or _nothing(query, also)
+        return CostAnswer(query, days, kept, unit, relation.name, version, notices)
 
 
 def _has_one_unit(query: CostQuery, currencies: tuple[str, ...]) -> bool:
@@ -186,6 +202,18 @@ def _left_out(query: CostQuery, currencies: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     listed = ", ".join(others)
     return (f"Only rows billed in {query.currency}; those billed in {listed} are not in it.",)
+
+
+def _cut_off(count: int, limit: int) -> tuple[str, ...]:
+    return (f"Only the first {limit:,} rows; the others are not in it.",) if count > limit else ()
+
+
+def _nothing(query: CostQuery, also: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
+    """The rows of an answer that found none: one without groups, which always has one."""
+    if query.group_by or query.grain is not Grain.NONE:
+        return ()
+    names = (query.measure, *also)
+    return ({name: ZERO if find_measure(name).kind == "money" else None for name in names},)
 
 
 def comparison_days(query: CostQuery, today: date) -> DateRange | None:
@@ -211,11 +239,7 @@ def _checked(
         if find_measure(query.measure).kind == "money":
             raise MixedCurrenciesError(units)
         raise MixedUnitsError(query.measure, units)
-    if find_measure(query.measure).kind == "money":
-        for row in rows:
-            row[query.measure] = row[query.measure] or ZERO
-    kept = rows[: query.limit] if query.limit else rows
-    return (units[0] if units else unit), tuple(kept)
+    return (units[0] if units else unit), tuple(rows)
 
 
 def _readable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
