@@ -47,7 +47,8 @@ class AnswerCache:
             answer = compute()
         except BaseException as error:
             with self._lock:
-                self._entries.pop(key, None)
+                if self._entries.get(key) is future:
+                    del self._entries[key]
             future.set_exception(error)
             raise
         future.set_result(answer)
