@@ -80,7 +80,7 @@ class DemoService:
         # Named as a load's folder, so that the next load removes it when this process is killed.
         prefix = f"load-{os.getpid()}-demo-"
         with tempfile.TemporaryDirectory(prefix=prefix, dir=self._work_dir) as folder:
-            bills = write_demo(shape, Path(folder))
+            bills = [path for path in write_demo(shape, Path(folder)) if path.suffix == ".parquet"]
             wanted = [str(path) for path in bills if path.parent.name >= _period(since)]
             return self._ingestion.ingest(scope, wanted, may_shrink=True, report=report)
 
