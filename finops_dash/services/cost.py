@@ -17,7 +17,7 @@ from data_layer.queries.cost import UNIT, cost_by, counts_of, currencies_of, val
 from data_layer.queries.relations import rollup_for
 from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
-from finops_dash.domain.money import ZERO
+from finops_dash.domain.money import ZERO, total
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
@@ -60,11 +60,11 @@ class CostAnswer:
     @property
     def totals(self) -> dict[str | None, Decimal]:
         """The exact sums of the query's measure over the rows, by their currency or unit."""
-        found: dict[str | None, Decimal] = {}
+        found: dict[str | None, list[Decimal | None]] = {}
         for row in self.rows:
             unit = row.get("billing_currency", self.unit)
-            found[unit] = found.get(unit, ZERO) + (row[self.query.measure] or ZERO)
-        return found
+            found.setdefault(unit, []).append(row[self.query.measure])
+        return {unit: total(amounts) for unit, amounts in found.items()}
 
     @property
     def total(self) -> Decimal:

@@ -65,7 +65,7 @@ class Expected:
     """What an answer must say: its rows in any order, or the units it would have mixed."""
 
     rows: list[dict[str, Any]]
-    units: list[str]
+    totals: dict[str, Decimal]
     row_count: int
     unpriced: int
 
@@ -132,23 +132,24 @@ class Bills:
         )
         names = [*times, *groups, column]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        units, counts = self._units_and_counts(where, unit, values)
+        totals, counts = self._totals_and_counts(where, unit, column, values)
         money = column.endswith("cost")
         for row in rows:
             row[column] = row[column] or Decimal(0) if money else row[column]
             row.update({name: _shown(name, row[name]) for name in times})
-        return Expected(rows, units, *counts)
+        return Expected(rows, totals, *counts)
 
-    def _units_and_counts(
-        self, where: str, unit: str, values: list[str]
-    ) -> tuple[list[str], tuple[int, int]]:
+    def _totals_and_counts(
+        self, where: str, unit: str, column: str, values: list[str]
+    ) -> tuple[dict[str, Decimal], tuple[int, int]]:
         found = self._duck.execute(
-            f"SELECT coalesce({unit}, ''), count(*), count(*) FILTER (unpriced) FROM facts "
+            f"SELECT coalesce({unit}, ''), count(*), count(*) FILTER (unpriced), "
+            f"coalesce(sum({column}), 0) FROM facts "
             f"WHERE {where} GROUP BY 1 ORDER BY 1",
             values,
         ).fetchall()
         counts = (sum(row[1] for row in found), sum(row[2] for row in found))
-        return [row[0] for row in found], counts
+        return {row[0]: row[3] for row in found}, counts
 
     def _where(self, query: CostQuery, days: DateRange) -> tuple[str, list[str]]:
         tests = [f"day >= DATE '{days.start}' AND day < DATE '{days.end}'"]
