@@ -81,8 +81,7 @@ class DemoService:
         prefix = f"load-{os.getpid()}-demo-"
         with tempfile.TemporaryDirectory(prefix=prefix, dir=self._work_dir) as folder:
             bills = [path for path in write_demo(shape, Path(folder)) if path.suffix == ".parquet"]
-            months = [path for path in bills if path.parent != Path(folder)]
-            wanted = [str(path) for path in months if path.parent.name >= _period(since)]
+            wanted = [str(path) for path in bills if path.parent.name >= _period(since)]
             return self._ingestion.ingest(scope, wanted, may_shrink=True, report=report)
 
 
