@@ -12,13 +12,15 @@ from typing import Protocol
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
+from data_layer.engine import tenant_statement
 from data_layer.models import app_user, tenant, tenant_directory
 from finops_dash.domain.errors import FinOpsError, UnknownTenantError
 from finops_dash.domain.permissions import ROLES
 from finops_dash.domain.scope import Scope
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class InvalidTenantError(FinOpsError):
@@ -61,13 +63,16 @@ class TenancyService:
         if not _SLUG.fullmatch(slug):
             message = f"{slug!r} cannot be a tenant: use a–z, 0–9 and inner hyphens, 63 at most."
             raise InvalidTenantError(message)
+        if not _CURRENCY.fullmatch(base_currency):
+            message = f"{base_currency!r} is not a three-letter ISO 4217 code such as USD."
+            raise InvalidTenantError(message)
         with self._engines.owner_transaction(None) as connection:
             connection.execute(insert(tenant_directory).values(slug=slug).on_conflict_do_nothing())
             tenant_id = self._id(connection, slug)
-        row = {"tenant_id": tenant_id, "slug": slug, "name": name or slug.title()}
-        settings = {"base_currency": base_currency, "time_zone": "UTC", "fiscal_year_start": 1}
-        with self._engines.owner_transaction(tenant_id) as connection:
+            row = {"tenant_id": tenant_id, "slug": slug, "name": name or slug.title()}
+            settings = {"base_currency": base_currency, "time_zone": "UTC", "fiscal_year_start": 1}
             values = {**row, **settings, "created_at": self._now()}
+            connection.exec_driver_sql(tenant_statement(tenant_id))
             connection.execute(insert(tenant).values(values).on_conflict_do_nothing())
         return self.find(slug)
 
@@ -124,7 +129,7 @@ class TenancyService:
 
     def _id(self, connection: Connection, slug: str) -> int:
         statement = select(tenant_directory.c.tenant_id).where(tenant_directory.c.slug == slug)
-        tenant_id: int | None = connection.scalar(statement)
+        tenant_id: int | None = connection.scalar(statement) if _SLUG.fullmatch(slug) else None
         if tenant_id is None:
             raise UnknownTenantError(slug)
         return tenant_id

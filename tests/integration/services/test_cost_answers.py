@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from support.brute_force import MEASURES, OWNERS, TEXTS, Bills, Expected
 from support.focus import on, write_csv
 
@@ -39,27 +39,30 @@ class Case:
 
     scope: Scope
     bills: Bills
-    ranks: Callable[[str | None], Any]
+    ranks: dict[str, int]
     today: date
 
+    def rank(self, value: str | None) -> int:
+        """Where a name stands among all names; no value comes last."""
+        return len(self.ranks) if value is None else self.ranks[value]
 
-@pytest.fixture(scope="module")
-def ranks(services: Services) -> Callable[[str | None], Any]:
-    """Sorts names as the database does, whatever its collation; no value comes last."""
-    order = {"C": lambda text: text, "C.UTF-8": lambda text: text}
+
+def case_of(services: Services, scope: Scope, bills: Bills, today: date) -> Case:
+    """The case, with its names in the order of the database, whatever its collation."""
+    found = {str(value) for name in DIMENSIONS for value in bills.values(name)}
     with services.engines.owner.connect() as connection:
-        collation = connection.exec_driver_sql(
-            "SELECT datcollate FROM pg_database WHERE datname = current_database()"
-        ).scalar()
-    if collation not in order:
-        pytest.skip(f"names sort otherwise under {collation}")
-    return lambda text: (text is None, text or "")
+        ordered = connection.execute(
+            text("SELECT name FROM unnest(CAST(:names AS text[])) AS name ORDER BY name"),
+            {"names": list(found)},
+        )
+        ranks = {name: number for number, (name,) in enumerate(ordered)}
+    return Case(scope, bills, ranks, today)
 
 
 @pytest.fixture(scope="module")
-def company(demo: Scope, demo_files: Path, ranks: Any) -> Case:
+def company(services: Services, demo: Scope, demo_files: Path) -> Case:
     files = f"read_parquet('{demo_files}/**/*.parquet', hive_partitioning = false)"
-    return Case(demo, Bills(files), ranks, datetime.now(UTC).date())
+    return case_of(services, demo, Bills(files), datetime.now(UTC).date())
 
 
 ODD = [
@@ -76,13 +79,13 @@ ODD = [
 
 
 @pytest.fixture(scope="module")
-def oddities(services: Services, tmp_path_factory: pytest.TempPathFactory, ranks: Any) -> Case:
+def oddities(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Case:
     path = write_csv(tmp_path_factory.mktemp("odd") / "odd.csv", ODD)
     services.tenancy.create(slug := f"odd-{uuid4().hex[:8]}")
     scope = services.tenancy.scope(slug, "finops")
     services.ingestion.ingest(scope, [str(path)])
     bills = Bills(f"read_csv('{path}', all_varchar = true, delim = ',', quote = '\"')")
-    return Case(scope, bills, ranks, date(2026, 11, 1))
+    return case_of(services, scope, bills, date(2026, 11, 1))
 
 
 def periods(days: DateRange) -> st.SearchStrategy[Period]:
@@ -165,7 +168,10 @@ def check(services: Services, case: Case, query: CostQuery) -> CostAnswer | None
 def in_order(query: CostQuery, rows: list[dict[str, Any]], case: Case) -> list[dict[str, Any]]:
     times = [n for n in dict.fromkeys((query.grain.value, *query.group_by)) if n in TIME_NAMES]
     names = [name for name in query.group_by if name not in TIME_NAMES]
-    by_name = sorted(rows, key=lambda row: [case.ranks(row[name]) for name in (*times, *names)])
+    by_name = sorted(
+        rows,
+        key=lambda row: ([row[name] for name in times], [case.rank(row[name]) for name in names]),
+    )
     if query.order is Order.NAME:
         return by_name
     sign = -1 if query.order is Order.DEAREST else 1
