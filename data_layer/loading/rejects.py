@@ -11,12 +11,19 @@ import duckdb
 from psycopg import Connection
 
 from data_layer.sources.focus.dialect import literal, problem, projection, quoted, scan
-from data_layer.sources.focus.files import FocusFile
+from data_layer.sources.focus.files import FileRefusedError, FocusFile
 
 MOST_KEPT = 100_000
 LONGEST_RAW = 20_000
 LONGEST_LINE = 1 << 30
 ROW = '"number of the row"'
+NO_UTF_8 = "INVALID ENCODING"
+REASONS = {
+    "MISSING COLUMNS": "the line has fewer values than there are columns",
+    "TOO MANY COLUMNS": "the line has more values than there are columns",
+    "UNQUOTED VALUE": "a quote is not closed, or stands where none can",
+    "LINE SIZE OVER MAXIMUM": "the line is longer than 4 MiB",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +58,26 @@ class Aside:
 def set_aside(
     stage: duckdb.DuckDBPyConnection, files: list[FocusFile], unsplit: int, unreadable: int
 ) -> Aside:
-    """The rejected rows, by file; files are read again only when there are any to find."""
-    found = _unsplit(stage) if unsplit else []
-    broken = {(reject.file, reject.line) for reject in found}
-    for file in files if unreadable else []:
-        found += _unreadable(stage, file, broken)
+    """The rejected rows, by file; files are read again only when there are any to find.
+
+    Raises `FileRefusedError` for a file that is not UTF-8: where it can be read it is misread.
+    """
+    broken = _unsplit(stage) if unsplit else {}
+    found = []
+    for file in files if broken or unreadable else []:
+        of_file = broken.get(str(file.path), {})
+        wrong = _unreadable(stage, file) if unreadable else []
+        lines, broken_lines = _lines_of(file, {row[0] for row in wrong}, set(of_file))
+        for record, (kind, column, raw) in of_file.items():
+            line = broken_lines.get(record, record)
+            if kind == NO_UTF_8:
+                raise FileRefusedError(file.path, f"line {line}, {column}", "is not UTF-8 text")
+            reason = REASONS.get(kind, kind.capitalize())
+            found.append(Reject(str(file.path), line, column, reason, _text(raw)))
+        for record, problem_, whole in wrong:
+            column, _, reason = problem_.partition(": ")
+            line = lines.get(record, record)
+            found.append(Reject(str(file.path), line, column, reason, _text(whole)))
     return Aside(unsplit + unreadable, found[:MOST_KEPT])
 
 
@@ -71,7 +93,7 @@ def first_nul(stage: duckdb.DuckDBPyConnection, files: list[FocusFile]) -> Rejec
             f"WHERE name IS NOT NULL ORDER BY {ROW} LIMIT 1"
         ).fetchone()
         if row is not None:
-            line = _lines_of(file, {row[0]}, set()).get(row[0])
+            line = _lines_of(file, {row[0]}, set())[0].get(row[0])
             return Reject(str(file.path), line, row[1], "the value holds a NUL character", None)
     return None
 
@@ -81,24 +103,27 @@ def _numbered(file: FocusFile) -> str:
     return f"SELECT *, row_number() OVER () AS {ROW} FROM {scan(file, keep_order=True)}"
 
 
-def _unsplit(stage: duckdb.DuckDBPyConnection) -> list[Reject]:
+def _unsplit(
+    stage: duckdb.DuckDBPyConnection,
+) -> dict[str, dict[int, tuple[str, str | None, str | None]]]:
+    """Per file and record: what DuckDB could not split, in which column, and its text."""
     rows = stage.execute(
-        "SELECT DISTINCT ON (e.file_id, e.line) s.file_path, e.line, e.column_name, "
-        "e.error_message, e.csv_line FROM reject_errors e JOIN reject_scans s "
-        f"USING (scan_id, file_id) ORDER BY s.file_path, e.line LIMIT {MOST_KEPT}"
+        "SELECT DISTINCT ON (e.file_id, e.line) s.file_path, e.line, e.error_type, e.column_name, "
+        "e.csv_line FROM reject_errors e JOIN reject_scans s "
+        f"USING (scan_id, file_id) ORDER BY s.file_path, e.line, e.column_idx LIMIT {MOST_KEPT}"
     ).fetchall()
-    return [
-        Reject(file, line, column, reason, _text(raw)) for file, line, column, reason, raw in rows
-    ]
+    found: dict[str, dict[int, tuple[str, str | None, str | None]]] = {}
+    for path, record, *rest in rows:
+        found.setdefault(path, {})[record] = (rest[0], rest[1], rest[2])
+    return found
 
 
 def _text(raw: str | None) -> str | None:
     return None if raw is None else raw.strip("\r\n")[:LONGEST_RAW].replace("\0", "\ufffd")
 
 
-def _unreadable(
-    stage: duckdb.DuckDBPyConnection, file: FocusFile, broken: set[tuple[str, int | None]]
-) -> list[Reject]:
+def _unreadable(stage: duckdb.DuckDBPyConnection, file: FocusFile) -> list[tuple[int, str, str]]:
+    """The number, problem and text of the file's rows that have a value which cannot be."""
     stage.execute("SET preserve_insertion_order = true")
     shaped = (
         f"SELECT {ROW}, {', '.join(projection(file))}, to_json(rows)::VARCHAR AS whole "
@@ -109,35 +134,36 @@ def _unreadable(
         f"WHERE problem IS NOT NULL ORDER BY {ROW} LIMIT {MOST_KEPT}"
     ).fetchall()
     stage.execute("SET preserve_insertion_order = false")
-    lines = _lines_of(file, {row[0] for row in rows}, broken)
-    found = []
-    for record, text, whole in rows:
-        column, _, reason = text.partition(": ")
-        found.append(Reject(str(file.path), lines.get(record), column, reason, _text(whole)))
-    return found
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _lines_of(
-    file: FocusFile, records: set[int], broken: set[tuple[str, int | None]]
-) -> dict[int, int]:
-    """The line each record of a CSV file begins on; quoted values may hold line ends."""
+    file: FocusFile, rows: set[int], broken: set[int]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """The lines that rows begin on, and broken records; quoted values may hold line ends.
+
+    DuckDB numbers the broken ones among all records, the header and blank lines included; rows
+    are numbered without those and without the broken.
+    """
     if file.kind == "parquet":
-        return {record: record for record in records}
+        return {row: row for row in rows}, {}
     opener = gzip.open if file.path.name.lower().endswith(".gz") else open
-    found: dict[int, int] = {}
+    lines, broken_lines, row = {}, {}, 0
     csv.field_size_limit(LONGEST_LINE)
-    with opener(file.path, "rb") as bytes_:
-        text = io.TextIOWrapper(bytes_, "utf-8-sig", errors="replace", newline="")
-        reader = csv.reader(text)
-        width, record = len(next(reader, [])), 0
-        begin = reader.line_num
-        for row in reader:
-            if len(row) == width and (str(file.path), begin + 1) not in broken:
-                record += 1
-                if record in records:
-                    found[record] = begin + 1
-            begin = reader.line_num
-    return found
+    with opener(file.path, "rb") as packed:
+        text = io.TextIOWrapper(packed, "utf-8-sig", errors="replace", newline="")
+        reader, begin = csv.reader(text), 1
+        for record, values in enumerate(reader, 1):
+            if record in broken:
+                broken_lines[record] = begin
+            elif values and record > 1:
+                row += 1
+                if row in rows:
+                    lines[row] = begin
+            begin = reader.line_num + 1
+            if len(lines) == len(rows) and len(broken_lines) == len(broken):
+                break
+    return lines, broken_lines
 
 
 def store(connection: Connection, tenant_id: int, load_id: int, rejects: list[Reject]) -> None:

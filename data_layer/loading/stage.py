@@ -72,22 +72,7 @@ def read(
             raise FileRefusedError(file.path, "", reason) from error
     if all(file.kind == "parquet" for file in files):
         return 0
-    unsplit = int(_one(stage, "SELECT count(DISTINCT (file_id, line)) FROM reject_errors"))
-    if unsplit:
-        _refuse_other_encodings(stage)
-    return unsplit
-
-
-def _refuse_other_encodings(stage: duckdb.DuckDBPyConnection) -> None:
-    """A file that is not UTF-8 is misread wherever it can be read at all, so none of it counts."""
-    row = stage.execute(
-        "SELECT s.file_path, e.line, e.column_name FROM reject_errors e JOIN reject_scans s "
-        "USING (scan_id, file_id) WHERE e.error_type = 'INVALID ENCODING' "
-        "ORDER BY s.file_path, e.line LIMIT 1"
-    ).fetchone()
-    if row is not None:
-        where = f"line {row[1]}, {row[2]}"
-        raise FileRefusedError(Path(row[0]), where, "is not UTF-8 text: export it as UTF-8")
+    return int(_one(stage, "SELECT count(DISTINCT (file_id, line)) FROM reject_errors"))
 
 
 def _source(source: str | None) -> str:
