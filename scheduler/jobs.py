@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from finops_dash.bootstrap import Services
 from finops_dash.domain.errors import FinOpsError
+from finops_dash.domain.period import ONE_DAY
 from finops_dash.domain.scope import Scope
 from finops_dash.services.demo import REFRESH
 from finops_dash.services.inbox import INGEST
@@ -45,9 +46,15 @@ def _version(services: Services, scope: Scope) -> list[Work]:
     return [Work(f"version {version}")] if version else []
 
 
+def _through(services: Services, scope: Scope) -> date | None:
+    """The last whole day with data, which forecasts start from: today is not over yet."""
+    latest = services.freshness.of(scope).data_through
+    return min(latest, services.now().date() - ONE_DAY) if latest else None
+
+
 def _day_and_data(services: Services, scope: Scope) -> list[Work]:
-    through, today = services.freshness.of(scope).data_through, services.now().date()
-    return [Work(f"{today}, data through {min(through, today)}")] if through else []
+    through = _through(services, scope)
+    return [Work(f"{services.now().date()}, data through {through}")] if through else []
 
 
 def _check(services: Services, scope: Scope, _run: Run, report: Report) -> str:
@@ -58,10 +65,10 @@ def _check(services: Services, scope: Scope, _run: Run, report: Report) -> str:
 def _forecast(services: Services, scope: Scope, _run: Run, report: Report) -> str:
     from finops_dash.analytics.prophet_fit import MODEL, fit
 
-    through, today = services.freshness.of(scope).data_through, services.now().date()
+    through = _through(services, scope)
     if through is None:
         return "There is no data to forecast."
-    return services.forecasts.refresh_all(scope, min(through, today), fit, MODEL, report)
+    return services.forecasts.refresh_all(scope, through, fit, MODEL, report)
 
 
 JOBS = (

@@ -48,14 +48,20 @@ class Runner:
         self._thread.start()
 
     def stop(self) -> None:
-        """Give up the lead and kill what is at work; it is tried again by the next leader."""
+        """Give up the lead and the work; the next leader takes both."""
+        self.stop_work()
+        self._thread.join()
+
+    def stop_work(self) -> None:
+        """Kill what is at work; it waits as if it had never started."""
         self._over.set()
         self._children.stop()
-        self._thread.join()
 
     def look(self, job: Job) -> None:
         """Offer the work the job has for each tenant, and do what waits, while this one leads."""
         for scope in self._services.tenancy.scopes(ROLE):
+            if self._over.is_set():
+                return
             try:
                 self._look(job, scope)
             except ChildrenStoppedError:
@@ -70,9 +76,9 @@ class Runner:
                 self._scheduler = self._started()
                 log.debug("scheduler_leads", worker=self._worker)
             elif not leads:
-                self._rest()
+                self._rest(wait=False)  # what is at work goes on, and ends as it ends
             self._over.wait(self._look_every.total_seconds())
-        self._rest()
+        self._rest(wait=True)
         self._leadership.release()
 
     def _started(self) -> BackgroundScheduler:
@@ -91,10 +97,10 @@ class Runner:
         scheduler.start()
         return scheduler
 
-    def _rest(self) -> None:
+    def _rest(self, *, wait: bool) -> None:
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
-            scheduler.shutdown(wait=False)
+            scheduler.shutdown(wait=wait)
             self._offered.clear()
             log.debug("scheduler_rests", worker=self._worker)
 

@@ -55,10 +55,11 @@ def run(
     from scheduler.jobs import find_job
 
     job = find_job(name)
-    with open_services() as services:
-        if name == INGEST and services.settings.inbox is None:
+    with open_services() as found:
+        if name == INGEST and found.settings.inbox is None:
             message = "FINOPS_INBOX is not set, so there is no folder to look into."
             raise NoInboxError(message)
+        services = replace(found, inbox=found.inbox.at_once())
         failed = _run(services, job, services.tenancy.scope(tenant, "finops"))
     if failed:
         raise typer.Exit(1)

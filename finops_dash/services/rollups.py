@@ -36,9 +36,8 @@ class RollupsDifferError(FinOpsError):
     def __init__(self, differences: list[str]) -> None:
         self.differences = differences
         more = f"; and {len(differences) - SHOWN} more" if len(differences) > SHOWN else ""
-        super().__init__(
-            "Rollups differ from their charges: " + "; ".join(differences[:SHOWN]) + more
-        )
+        said = "; ".join(differences[:SHOWN])
+        super().__init__(f"Rollups differ from their charges: {said}{more}.")
 
 
 class RollupCheck:
@@ -61,7 +60,8 @@ class RollupCheck:
             differences += self._differences(scope, month)
         if differences:
             raise RollupsDifferError(differences)
-        return f"{len(months)} months agree with their charges, to the last digit."
+        some = "1 month agrees" if len(months) == 1 else f"{len(months)} months agree"
+        return f"{some} with the charges, to the last digit."
 
     def _differences(self, scope: Scope, month: date) -> list[str]:
         days = DateRange(month, next_month(month))

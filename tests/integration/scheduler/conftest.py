@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +12,6 @@ from sqlalchemy import Engine, create_engine, make_url
 
 from data_layer.engine import Engines
 from finops_dash.bootstrap import Services, build, start
-from finops_dash.services.inbox import InboxService
 from finops_dash.settings import Settings
 
 
@@ -51,5 +49,4 @@ def with_inbox(settings: Settings, engines: Engines, tmp_path: Path) -> Services
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     found = build(replace(settings, inbox=inbox), engines)
-    eager = InboxService(inbox, found.ingestion, found.jobs, found.now, timedelta(0))
-    return replace(found, inbox=eager)
+    return replace(found, inbox=found.inbox.at_once())
