@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 
 from data_layer.engine import Engines, connect
@@ -19,6 +20,10 @@ from finops_dash.domain.scope import Scope
 from finops_dash.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import `support`
+
+# A busy machine is no failure of the code under test.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 NUMBERS = count(1)
 DEMO_ROWS, DEMO_MONTHS = 12_000, 4

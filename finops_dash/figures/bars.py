@@ -8,12 +8,12 @@ from typing import Any
 
 from finops_dash.figures.base import (
     DOWN,
+    NOTHING,
     OTHERS,
     UP,
     Figure,
     colours,
     fold,
-    label,
     layout,
     money,
     names_axis,
@@ -34,12 +34,12 @@ def breakdown(sums: dict[str, Decimal], currency: str, href: Href | None = None)
     parts = fold({name: float(value) for name, value in sums.items() if value})
     names = list(reversed(parts))
     labels = unique_labels(names, NAME)
-    shades = colours([labels[name] for name in parts])
+    shades = colours(parts)
     whole = sum(parts.values()) or 1
     bar = {
         "type": "bar", "orientation": "h",
         "y": [labels[name] for name in names], "x": [parts[name] for name in names],
-        "marker": {"color": [shades[labels[name]] for name in names], "cornerradius": 3},
+        "marker": {"color": [shades[name] for name in names], "cornerradius": 3},
         "text": [f"{parts[name] / whole:.0%}" for name in names], "textposition": "outside",
         "cliponaxis": False, "customdata": [_link(name, href) for name in names],
         "hovertemplate": f"%{{y}}<br><b>{money(currency, 'x')}</b><extra></extra>",
@@ -91,19 +91,20 @@ def over_time(
     """Any answer over time: stacked bars, the tenth group and after folded into Others."""
     per: dict[str, dict[str, float]] = {}
     for row in rows:
-        at = per.setdefault(label(row[group], NAME) if group else "Total", {})
+        at = per.setdefault(str(row[group] or NOTHING) if group else "Total", {})
         at[row[bucket]] = at.get(row[bucket], 0.0) + float(row[measure] or 0)
     kept = fold({name: sum(values.values()) for name, values in per.items()})
-    shades = colours(list(kept))
+    shades, labels = colours(kept), unique_labels(list(kept), NAME)
     moments = sorted({moment for values in per.values() for moment in values})
     data = []
     for name in kept:
         parts = [v for n, v in per.items() if n == name or (name == OTHERS and n not in kept)]
         data.append(
             {
-                "type": "bar", "name": name, "x": moments, "marker": {"color": shades[name]},
+                "type": "bar", "name": labels[name], "x": moments,
+                "marker": {"color": shades[name]},
                 "y": [sum(values.get(moment, 0.0) for values in parts) for moment in moments],
-                "hovertemplate": f"{name}: {money(unit, 'y')}<extra></extra>",
+                "hovertemplate": f"{labels[name]}: {money(unit, 'y')}<extra></extra>",
             }
         )  # fmt: skip
     axes = layout(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Any
 
 Figure = dict[str, Any]
@@ -15,38 +16,51 @@ PALETTE = (
     "#0072B2", "#C77700", "#00825F", "#B0568A", "#3A8FC4",
     "#C44900", "#6A5ACD", "#8A7D1C", "#3C8D93", "#8F4A63",
 )  # fmt: skip
-GREY = "#7A869A"
+GREY, PALE = "#7A869A", "#A9B2C1"
 ACCENT = "#2F5BEA"
 UP, DOWN = "#C44900", "#00825F"
-OTHERS, NOBODY = "Others", "No owner"
+OTHERS, NOTHING = "Others", "–"
+GREYS = {NOTHING: PALE, OTHERS: GREY}  # what is no value stands last, in this order
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 HEAT = [[0, "rgba(47,91,234,0.05)"], [1, "rgba(62,104,238,1)"]]
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-_UNSAFE = str.maketrans({"<": "‹", ">": "›", "&": "＆", "$": "＄", "%": "％"})
+_UNSAFE = str.maketrans(
+    {"<": "‹", ">": "›", "&": "＆", "$": "＄", "%": "％"}
+    | {chr(code): " " for code in (*range(0x20), *range(0x7F, 0xA0))}
+    # Marks that turn the direction of what follows, and so could turn an amount.
+    | {chr(code): None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+)
 
 
 def label(text: str | None, longest: int = 40) -> str:
     """A name as Plotly may show it: no markup, no formulas, one line."""
-    plain = " ".join((text or "–").translate(_UNSAFE).split())
+    plain = " ".join((text or "").translate(_UNSAFE).split()) or NOTHING
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"
 
 
 def unique_labels(names: Sequence[str], longest: int) -> dict[str, str]:
-    """A label for each name, cut only where that leaves it a label of its own."""
+    """A label of its own for each name: cut where that leaves it one, numbered where nothing does.
+
+    Two bars with one label would be drawn as one.
+    """
     short = {name: label(name, longest) for name in names}
     counts = Counter(short.values())
-    return {
-        name: text if counts[text] == 1 else label(name, 10 * longest)
-        for name, text in short.items()
-    }
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name, text in short.items():
+        whole = text if counts[text] == 1 else label(name, 10 * longest)
+        tries = (f"{whole} ({number})" for number in count(2))
+        found[name] = whole if whole not in taken else next(t for t in tries if t not in taken)
+        taken.add(found[name])
+    return found
 
 
-def colours(names: list[str]) -> dict[str, str]:
+def colours(names: Iterable[str]) -> dict[str, str]:
     """A colour for each name: its own wherever that is free, grey for what is no value."""
     taken: dict[str, str] = {}
     for name in names:
-        if name in {OTHERS, NOBODY}:
-            taken[name] = GREY
+        if name in GREYS:
+            taken[name] = GREYS[name]
             continue
         first = zlib.crc32(name.encode()) % len(PALETTE)
         order = [*PALETTE[first:], *PALETTE[:first]]
@@ -97,10 +111,10 @@ def names_axis() -> dict[str, Any]:
 
 
 def fold(sums: dict[str, float], most: int = 9) -> dict[str, float]:
-    """The largest names, and the rest as Others, which stays last."""
+    """The largest names, and the rest as Others, which stays last; so does what has no name."""
     ordered = sorted(sums.items(), key=lambda item: -item[1])
-    kept = dict(ordered[:most])
-    rest = ordered[most:]
-    if rest:
-        kept[OTHERS] = sum(value for _, value in rest)
-    return kept
+    values = [(name, value) for name, value in ordered if name not in GREYS]
+    last = {name: sums[name] for name in GREYS if name in sums}
+    if values[most:]:
+        last[OTHERS] = sum(value for _, value in values[most:]) + last.get(OTHERS, 0)
+    return dict(values[:most]) | last

@@ -41,7 +41,7 @@ def service_by_day(rows: list[dict[str, Any]], bucket: str, measure: str, curren
     labels = unique_labels(names, NAME)
     tiles = {
         "type": "heatmap", "x": times, "y": [labels[name] for name in names],
-        "z": [[cost / (max(line) or 1) for cost in line] for line in costs],
+        "z": [_shades(line) for line in costs],
         "customdata": costs, "colorscale": HEAT, "zmin": 0, "zmax": 1, "showscale": False,
         "xgap": 1, "ygap": 2,
         "hovertemplate": f"%{{y}}, %{{x}}<br><b>{money(currency, 'customdata')}</b><extra></extra>",
@@ -58,6 +58,12 @@ def service_by_day(rows: list[dict[str, Any]], bucket: str, measure: str, curren
         "tickangle": 0,
     }
     return {"data": [tiles], "layout": axes}
+
+
+def _shades(costs: list[float]) -> list[float]:
+    """Each cost as a share of the dearest; a credit has no shade."""
+    dearest = max(0.0, *costs, 0.0) or 1.0
+    return [max(0.0, cost) / dearest for cost in costs]
 
 
 def calendar(totals: dict[str, Decimal], currency: str) -> Figure:
@@ -95,7 +101,7 @@ def treemap(parts: Sequence[Part], currency: str) -> Figure:
     """The parts of one level; a click on one follows its link. Credits have no area."""
     shown = [part for part in parts if part.value > 0]
     names = [label(part.name, 48) for part in shown]
-    shades = colours(list(dict.fromkeys(names))[:9])
+    shades = colours(dict.fromkeys(part.name for part in shown[:9]))
     amount = symbol(currency) + "%{value:,.0f}"
     tiles = {
         "type": "treemap", "labels": names, "parents": [""] * len(shown),
@@ -103,7 +109,7 @@ def treemap(parts: Sequence[Part], currency: str) -> Figure:
         "customdata": [part.href for part in shown],
         "values": [float(part.value) for part in shown],
         "marker": {
-            "colors": [shades.get(name, GREY) for name in names], "line": {"width": 0},
+            "colors": [shades.get(part.name, GREY) for part in shown], "line": {"width": 0},
             "cornerradius": 4,
         },
         "texttemplate": f"<b>%{{label}}</b><br>{amount}<br>%{{percentRoot:.0%}}",

@@ -45,8 +45,9 @@ def trend(course: Course) -> Figure:
     ]  # fmt: skip
     is_daily = bool(days) and len(days[0]) == len("2026-10-03")
     if course.before:
-        before = [float(value) for value in course.before.values()]
-        data.append(_line("Period before", days, before, GREY, "dot", course.currency))
+        known = [day for day in days if day in course.before]
+        before = [float(course.before[day]) for day in known]
+        data.append(_line("Period before", known, before, GREY, "dot", course.currency))
     if is_daily and len(values) >= WEEK:
         average = _average(values)
         data.append(
@@ -71,7 +72,7 @@ def _line(  # noqa: PLR0913 - what a line is made of
     name: str, x: list[str], y: list[float], colour: str, dash: str, currency: str
 ) -> Figure:
     return {
-        "type": "scatter", "mode": "lines", "name": name, "x": x, "y": y[: len(x)],
+        "type": "scatter", "mode": "lines", "name": name, "x": x, "y": y,
         "line": {"color": colour, "width": 2, "dash": dash},
         "hovertemplate": f"{name}: {money(currency, 'y')}<extra></extra>",
     }  # fmt: skip
