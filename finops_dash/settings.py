@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,7 +14,8 @@ from tempfile import NamedTemporaryFile
 
 from finops_dash.domain.errors import FinOpsError
 
-_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+_POSTGRES = re.compile(r"postgres(ql)?(\+psycopg)?://.+")
 SHORTEST_SECRET = 16
 
 
@@ -42,7 +44,7 @@ class Settings:
         data_dir = Path(values.get("FINOPS_DATA_DIR") or ".data").absolute()
         return cls(
             data_dir=data_dir,
-            database_url=_secret(values, "FINOPS_DATABASE_URL"),
+            database_url=_database_url(_secret(values, "FINOPS_DATABASE_URL")),
             secret_key=_secret(values, "FINOPS_SECRET_KEY") or "",
             demo=_flag(values, "FINOPS_DEMO", default=False),
             host=values.get("FINOPS_HOST") or "127.0.0.1",
@@ -85,15 +87,30 @@ def _secret(values: Mapping[str, str], name: str) -> str | None:
     if not path:
         return values.get(name) or None
     try:
-        return Path(path).read_text().strip()
+        text = Path(path).read_text().strip()
     except OSError as error:
         message = f"{name}_FILE: {path} cannot be read ({error.strerror})."
         raise SettingsError(message) from error
+    except UnicodeDecodeError as error:
+        message = f"{name}_FILE: {path} is not text."
+        raise SettingsError(message) from error
+    if not text:
+        message = f"{name}_FILE: {path} is empty."
+        raise SettingsError(message)
+    return text
+
+
+def _database_url(text: str | None) -> str | None:
+    """The URL, which is never shown: it may hold a password."""
+    if text is not None and not _POSTGRES.fullmatch(text):
+        message = "FINOPS_DATABASE_URL is not one: use postgresql://user@host:5432/name."
+        raise SettingsError(message)
+    return text
 
 
 def _flag(values: Mapping[str, str], name: str, *, default: bool) -> bool:
     text = values.get(name)
-    if text is None:
+    if not text:
         return default
     if text.lower() not in _TRUE | _FALSE:
         message = f"{name}={text} is neither on nor off: use 1 or 0."
@@ -102,7 +119,7 @@ def _flag(values: Mapping[str, str], name: str, *, default: bool) -> bool:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65536:  # noqa: PLR2004 - the ports there are
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 65536:  # noqa: PLR2004 - the ports there are
         message = f"FINOPS_PORT={text} is not a port: use 1 to 65535."
         raise SettingsError(message)
     return int(text)

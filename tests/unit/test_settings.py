@@ -85,6 +85,7 @@ def test_every_variable_reaches_its_setting() -> None:
         ("FINOPS_PORT", "0"),
         ("FINOPS_PORT", "65536"),
         ("FINOPS_PORT", "http"),
+        ("FINOPS_PORT", "²"),
         ("FINOPS_DEMO", "perhaps"),
         ("FINOPS_SCHEDULER", "2"),
         ("FINOPS_LOG_LEVEL", "loud"),
@@ -100,6 +101,35 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "url").write_text("postgresql://server/finops\n")
     settings = Settings.from_env({"FINOPS_DATABASE_URL_FILE": str(tmp_path / "url")})
     assert settings.database_url == "postgresql://server/finops"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b" \n", "is empty"), (b"\xff\xfe", "is not text")]
+)
+def test_a_secret_file_without_a_secret_is_refused(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=f"FINOPS_SECRET_KEY_FILE.*{reason}"):
+        Settings.from_env({"FINOPS_SECRET_KEY_FILE": str(path)})
+
+
+@pytest.mark.parametrize("url", ["postgres://u@h/db", "postgresql+psycopg://u:p@h:5432/db?a=b"])
+def test_a_database_url_is_one_of_postgres(url: str) -> None:
+    assert Settings.from_env({"FINOPS_DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize("url", ["mysql://u:secret@h/db", "secret", "postgresql://"])
+def test_another_database_url_is_refused_without_showing_it(url: str) -> None:
+    with pytest.raises(SettingsError, match="FINOPS_DATABASE_URL") as refused:
+        Settings.from_env({"FINOPS_DATABASE_URL": url})
+    assert "secret" not in str(refused.value)
+
+
+def test_an_empty_variable_is_as_if_it_were_not_set() -> None:
+    names = ("DATA_DIR", "DATABASE_URL", "SECRET_KEY", "DEMO", "HOST", "PORT", "SCHEDULER", "INBOX")
+    assert Settings.from_env({f"FINOPS_{name}": "" for name in names}) == Settings.from_env({})
 
 
 @pytest.mark.parametrize(
