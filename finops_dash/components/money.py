@@ -8,18 +8,24 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 NO_CENTS = {"JPY", "KRW", "CLP", "VND", "ISK", "HUF"}
 CENT = Decimal("0.01")
 MINUS = "\u2212"
-_STEPS = ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+_STEPS = ((Decimal(10) ** 3, "k"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 9, "B"))
 _WHOLE_UP_TO = Decimal(10_000)
+_NEXT_STEP = 1000
 
 
 def short(amount: Decimal, currency: str | None) -> str:
     """`$1.23M`, `$12.3k`, `−$12.00`, `<$0.01`: for cards and sentences."""
     size = abs(amount)
-    for step, letter in _STEPS:
-        if size >= step and size >= _WHOLE_UP_TO:
-            digits = 2 if size / step < 10 else 1  # noqa: PLR2004 - three figures in all
-            return _signed(amount, f"{size / step:.{digits}f}{letter}", currency)
-    return full(amount, currency)
+    if size < _WHOLE_UP_TO:
+        return full(amount, currency)
+    shown = [(_three_figures(size / step), letter) for step, letter in _STEPS]
+    figures, letter = next((pair for pair in shown if pair[0] < _NEXT_STEP), shown[-1])
+    return _signed(amount, f"{figures}{letter}", currency)
+
+
+def _three_figures(size: Decimal) -> Decimal:
+    fine = size.quantize(CENT, ROUND_HALF_EVEN)
+    return fine if fine < 10 else size.quantize(Decimal("0.1"), ROUND_HALF_EVEN)  # noqa: PLR2004 - one figure before the point
 
 
 def full(amount: Decimal, currency: str | None) -> str:
