@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -11,14 +13,16 @@ import dash_ag_grid as dag
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from finops_dash.components.figure_card import CONFIG, foot
+from finops_dash.components.figure_card import CONFIG, foot, legend
 from finops_dash.components.markup import aria
 from finops_dash.components.money import full
 from finops_dash.components.places import EXPLORER, view_link
 from finops_dash.components.states import nothing_here
 from finops_dash.domain.cost_query import CostQuery, Grain
+from finops_dash.domain.money import ZERO
 from finops_dash.domain.registry import DIMENSIONS, Level, find_dimension, find_measure
 from finops_dash.figures import bars
+from finops_dash.figures.base import NOTHING
 from finops_dash.services.cost import CostAnswer
 
 MOST_SHOWN = 500
@@ -40,14 +44,16 @@ def picture(answer: CostAnswer, today: date) -> Component:
     if today in answer.days:
         words += ". Today is not over: its cost is partial"
     names = _names(answer)
+    figure = _figure(answer)
     graph = dcc.Graph(
         id={"kind": "graph", "name": "explored"},
-        figure=_figure(answer),
+        figure=figure,
         config=CONFIG,
         style={"height": f"{PICTURE}px"},
     )
     card = [
         html.P(words, className="card-sentence"),
+        *([legend(figure)] if len(figure["data"]) > 1 else []),
         graph,
         foot(query, words, _table(answer, names), onward=False),
     ]
@@ -60,7 +66,9 @@ def _figure(answer: CostAnswer) -> dict[str, Any]:
     group = next((n for n in query.group_by if n not in _BUCKETS), None)
     if buckets:
         return bars.over_time(rows, buckets[0], group, query.measure, unit)
-    sums = {str(row[group] or "–") if group else "Total": row[query.measure] for row in rows}
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[str(row[group] or NOTHING) if group else "Total"] += row[query.measure] or ZERO
     href = partial(_narrowed, query, group) if group else None
     return bars.breakdown(sums, unit, href)
 
@@ -72,7 +80,7 @@ def _narrowed(query: CostQuery, group: str, name: str) -> str:
     """The same question about one value, cut by the level below it."""
     child = find_dimension(group).child
     groups = (child,) if child and child not in _BUCKETS else query.group_by
-    value = "" if name == "–" else name
+    value = "" if name == NOTHING else name
     return EXPLORER.href(replace(query.where(group, value), group_by=groups))
 
 

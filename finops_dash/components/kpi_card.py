@@ -87,8 +87,10 @@ def waiting_cards(count: int) -> list[Component]:
 def headline(spend: KeyFigure, forecast: KeyFigure, currency: str) -> Component:
     """The answer to “what do we spend, and what changed” as one sentence."""
     words = f"{short(spend.value or Decimal(0), currency)} in this period"
-    if spend.before:
-        difference = (spend.value or Decimal(0)) - spend.before
+    difference = (spend.value or Decimal(0)) - (spend.before or Decimal(0))
+    if spend.before and not difference:
+        words += ", as much as in the one before"
+    elif spend.before:
         direction = "more" if difference > 0 else "less"
         words += (
             f", {short(abs(difference), currency)} ({abs(difference / spend.before):.1%}) "

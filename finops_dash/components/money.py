@@ -31,18 +31,16 @@ def _three_figures(size: Decimal) -> Decimal:
 def full(amount: Decimal, currency: str | None) -> str:
     """`$1,234,567.89`: for tables; a tiny amount that is not nothing says so."""
     size = abs(amount)
-    if 0 < size < CENT and currency not in NO_CENTS:
-        return _signed(amount, "0.01", currency).replace(
-            _symbol(currency), "<" + _symbol(currency), 1
-        )
-    places = Decimal(1) if currency in NO_CENTS else CENT
-    return _signed(amount, f"{size.quantize(places, ROUND_HALF_EVEN):,}", currency)
+    least = _least(currency)
+    if 0 < size < CENT and least == CENT:
+        return f"{MINUS if amount < 0 else ''}<{_symbol(currency)}{CENT}"
+    return _signed(amount, f"{size.quantize(least, ROUND_HALF_EVEN):,}", currency)
 
 
 def change(now: Decimal, before: Decimal, currency: str | None) -> tuple[str, int]:
     """`▲ +$1,240.00 (+8.2 %)` and its direction; `new` from nothing, `–` for no change."""
     difference = now - before
-    if abs(difference) < CENT:
+    if abs(difference) < _least(currency):
         return "–", 0
     arrow, sign = ("▲", "+") if difference > 0 else ("▼", MINUS)
     amount = short(abs(difference), currency)
@@ -50,6 +48,11 @@ def change(now: Decimal, before: Decimal, currency: str | None) -> tuple[str, in
         return f"{arrow} new", 1 if difference > 0 else -1
     share = abs(difference / before)
     return f"{arrow} {sign}{amount} ({sign}{share:.1%})", 1 if difference > 0 else -1
+
+
+def _least(currency: str | None) -> Decimal:
+    """The smallest amount that is written out."""
+    return Decimal(1) if currency in NO_CENTS else CENT
 
 
 def _symbol(currency: str | None) -> str:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from finops_dash.domain.money import plain
 
 BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+# What a spreadsheet may read as a formula's beginning; the wide forms in some languages.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 Cell = str | Decimal | int | None
 

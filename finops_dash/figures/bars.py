@@ -107,9 +107,7 @@ def over_time(
                 "hovertemplate": f"{labels[name]}: {money(unit, 'y')}<extra></extra>",
             }
         )  # fmt: skip
-    axes = layout(
-        barmode="relative", showlegend=group is not None, bargap=0.25, hovermode="x unified"
-    )
+    axes = layout(barmode="relative", bargap=0.25, hovermode="x unified")
     axes["yaxis"]["tickprefix"] = symbol(unit)
     axes["xaxis"] |= {"type": "category" if bucket == "quarter" else "date"}
     return {"data": data, "layout": axes}

@@ -87,10 +87,6 @@ def layout(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - Plotly's own words
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 12},
         "hoverlabel": {"font": {"family": FONT, "size": 12}, "align": "left"},
-        "legend": {
-            "orientation": "h", "y": -0.14, "yanchor": "top", "x": 0, "font": {"size": 11},
-            "itemclick": "toggle",
-        },
         "showlegend": False,
         "xaxis": {**axis, "showgrid": False},
         "yaxis": {**axis, "tickformat": "~s"},

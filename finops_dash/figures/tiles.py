@@ -34,11 +34,13 @@ def service_by_day(rows: list[dict[str, Any]], bucket: str, measure: str, curren
     """
     cells: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for row in rows:
-        cells[row["service"] or "No service"][row[bucket]] += float(row[measure])
+        cells[row["service"] or ""][row[bucket]] += float(row[measure])
     names = sorted(cells, key=lambda name: sum(cells[name].values()))[-DEAREST:]
     times = sorted({row[bucket] for row in rows})
     costs = [[cells[name].get(time, 0.0) for time in times] for name in names]
     labels = unique_labels(names, NAME)
+    if "" in labels:
+        labels[""] = "No service"
     tiles = {
         "type": "heatmap", "x": times, "y": [labels[name] for name in names],
         "z": [_shades(line) for line in costs],
