@@ -55,7 +55,7 @@ def export_focus(
         with engines.tenant(scope.tenant_id, LONGEST) as connection:
             found = connection.execute(extra_names(days, scope.tenant_id))
             extras = [str(name) for (name,) in found]
-            names = [*COLUMNS, *_titles(extras)]
+            names = [*COLUMNS, *extras]  # stored under the x_ names they are exported with
             rows = _rows(connection, scope, days, extras)
             if out.suffix == ".parquet":
                 places = connection.execute(places_of(days, scope.tenant_id)).mappings().one()
@@ -67,18 +67,6 @@ def export_focus(
         partial.unlink(missing_ok=True)
     out.with_name(out.name + ".metadata.json").write_text(_metadata(names, now))
     return count
-
-
-def _titles(extras: list[str]) -> list[str]:
-    """The extras' names with `x_` before them, as FOCUS wants; no two alike but for case."""
-    found: dict[str, str] = {}
-    for name in extras:
-        base = title = name if name.startswith("x_") else f"x_{name}"
-        number = 2
-        while title.lower() in found:
-            title, number = f"{base}_{number}", number + 1
-        found[title.lower()] = title
-    return list(found.values())
 
 
 def _rows(
