@@ -48,5 +48,10 @@ def partition(connection: Connection, month: date) -> Iterator[str]:
 
 
 def _exists(connection: Connection, name: str) -> bool:
-    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (name,)).fetchone()
+    # Read from the catalogue: to_regclass may answer from a cache older than the lock just got.
+    query = (
+        "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'finops'::regnamespace "
+        "AND relname = %s)"
+    )
+    row = connection.execute(query, (name.removeprefix("finops."),)).fetchone()
     return bool(row and row[0])
