@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from dataclasses import fields, is_dataclass
+from itertools import islice
+from sys import getsizeof
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+import orjson
+
 T = TypeVar("T")
+ROOM = 48 * 1024 * 1024
+SAMPLE = 8
 
 
 class AnswerCache:
@@ -18,9 +25,12 @@ class AnswerCache:
     makes new keys, and the old ones fall out.
     """
 
-    def __init__(self, size: int = 2000) -> None:
-        """Room for `size` answers."""
+    def __init__(self, size: int = 2000, room: int = ROOM) -> None:
+        """Room for `size` answers that weigh `room` bytes together, one at least."""
         self._size = size
+        self._room = room
+        self._weight = 0
+        self._weights: dict[Hashable, int] = {}
         self._lock = Lock()
         self._entries: OrderedDict[Hashable, Future[Any]] = OrderedDict()
 
@@ -52,12 +62,40 @@ class AnswerCache:
             future.set_exception(error)
             raise
         future.set_result(answer)
+        weight = weigh(answer)
+        with self._lock:
+            if self._entries.get(key) is future:
+                self._weights[key] = weight
+                self._weight += weight
+                self._forget_oldest()
         return answer
 
     def _forget_oldest(self) -> None:
-        while len(self._entries) > self._size:
-            self._entries.popitem(last=False)
+        while len(self._entries) > self._size or (
+            self._weight > self._room and len(self._entries) > 1
+        ):
+            key, _ = self._entries.popitem(last=False)
+            self._weight -= self._weights.pop(key, 0)
 
     def __len__(self) -> int:
         """How many answers are kept or being computed."""
         return len(self._entries)
+
+
+def weigh(value: object) -> int:
+    """About how many bytes a value takes; long ones are weighed by their first few items."""
+    size = getsizeof(value)
+    if isinstance(value, orjson.Fragment):
+        return len(orjson.dumps(value))
+    if isinstance(value, dict):
+        pairs = [weigh(key) + weigh(item) for key, item in islice(value.items(), SAMPLE)]
+        return size + _scaled(pairs, len(value))
+    if isinstance(value, tuple | list):
+        return size + _scaled([weigh(item) for item in value[:SAMPLE]], len(value))
+    if is_dataclass(value):
+        return size + sum(weigh(getattr(value, field.name)) for field in fields(value))
+    return size
+
+
+def _scaled(weights: list[int], count: int) -> int:
+    return sum(weights) * count // len(weights) if weights else 0

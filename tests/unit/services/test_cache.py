@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from threading import Barrier, Event
 from time import sleep
 
+import orjson
 import pytest
 
-from finops_dash.services.cache import AnswerCache
+from finops_dash.services.cache import AnswerCache, weigh
 
 MANY = 12
 
@@ -111,3 +113,33 @@ def test_a_failure_of_an_answer_that_fell_out_leaves_its_successor() -> None:
         with pytest.raises(ConnectionError):
             first.result(5)
     assert cache.get("key", lambda: 8) == 7
+
+
+def test_the_answers_together_weigh_no_more_than_there_is_room_for() -> None:
+    cache = AnswerCache(size=100, room=100_000)
+    for number in range(20):
+        cache.get(number, lambda: b"x" * 20_000)
+    assert len(cache) == 4
+    computed: list[int] = []
+    assert cache.get(19, lambda: b"") == b"x" * 20_000
+    assert cache.get(0, counting(computed)) == 1
+
+
+def test_an_answer_that_is_too_heavy_is_given_and_makes_room_for_the_next() -> None:
+    cache = AnswerCache(room=1000)
+    assert len(cache.get("heavy", lambda: b"x" * 5000)) == 5000
+    assert cache.get("light", lambda: 1) == 1
+    assert len(cache) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "about"),
+    [
+        (b"x" * 10_000, 10_000),
+        (orjson.Fragment(b"1" * 10_000), 10_000),
+        ([{"day": "2026-09-01", "cost": Decimal("1.25")}] * 1000, 500_000),
+        ({str(number): "x" * 100 for number in range(1000)}, 240_000),
+    ],
+)
+def test_an_answer_weighs_about_what_it_takes(value: object, about: int) -> None:
+    assert about * 0.7 < weigh(value) < about * 1.4
