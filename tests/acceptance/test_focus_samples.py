@@ -15,6 +15,7 @@ from support import independent
 from support.samples import SAMPLES, each, files_under
 
 from data_layer.loading import Outcome
+from data_layer.sources.focus.files import FileRefusedError
 from finops_dash.bootstrap import Services
 from finops_dash.cli import main
 from finops_dash.domain.period import Period
@@ -36,6 +37,7 @@ REFUSED = {
     "focus/spec-1.2-examples/zero_percent_utilization_without_commitment_discount_flexibility"
     ".csv": LACKS_ITS_BILL,
 }
+AGREED = tuple(dict.fromkeys(REFUSED.values()))  # of a sample that is new, too
 LOADED = {
     "focus/dialects/aws-data-exports/data/BILLING_PERIOD=2026-05/focus-00001.csv.gz": 1000,
     "focus/dialects/azure-cost-management/part_0_0001.csv": 1000,
@@ -104,7 +106,12 @@ def journey(
 ) -> Journey:
     path, folder = SAMPLES / request.param, tmp_path_factory.mktemp("exports")
     scope, other = fresh(services), fresh(services)
-    first = load(services, scope, path)
+    try:
+        first = load(services, scope, path)
+    except FileRefusedError as refusal:
+        if request.param in LOADED or not any(words in str(refusal) for words in AGREED):
+            raise
+        pytest.skip(f"a new sample, refused for a reason that is agreed: {refusal.reason}")
     written = export(services, scope, folder / "first.csv")
     again = load(services, scope, path)
     elsewhere = load(services, other, written)
