@@ -25,7 +25,8 @@ health = Blueprint("health", __name__)
 INDEX = """<!doctype html><html lang="en"><head>{%metas%}<title>{%title%}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<script src="/assets/js/theme.js"></script>{%favicon%}
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+<script src="/assets/js/theme.js"></script>
 <link rel="stylesheet" href="/bootstrap/static/css/bootstrap.min.css">
 <link rel="stylesheet" href="/bootstrap/static/css/font/bootstrap-icons.min.css">{%css%}</head>
 <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
@@ -39,6 +40,7 @@ def create_app(found: Services) -> Dash:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the gate checks, once it knows that there is a session
         BOOTSTRAP_SERVE_LOCAL=True,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
         COMPRESS_ALGORITHM=["br", "gzip"],
@@ -48,7 +50,7 @@ def create_app(found: Services) -> Dash:
     attach(server, found)
     Bootstrap5(server)
     Compress(server)
-    CSRFProtect(server)
+    forgery = CSRFProtect(server)
     people.manager.init_app(server)
     app = Dash(
         "finops_dash",
@@ -67,19 +69,24 @@ def create_app(found: Services) -> Dash:
     app.layout = shell.frame
     server.register_blueprint(people.routes)
     server.register_blueprint(health)
-    gate.guard(server, app)
+    gate.guard(server, app, forgery)
     return app
 
 
 def tell_failure(error: Exception) -> object:
     """A failed part says so where it stands, with the request's id; others become one toast."""
     gate.log.error("callback_failed", request_id=g.request_id, exc_info=error)
-    output = ctx.outputs_list
-    if isinstance(output, dict) and output.get("property") == "children":
-        return failed(g.request_id)
-    words = f"This could not be done. Try again; if it stays, quote the request {g.request_id}."
-    set_props("toast", {"children": html.Div(words, className="toast-text")})
-    return no_update
+    outputs = ctx.outputs_list
+    if isinstance(outputs, dict):
+        outputs = [outputs]
+    places = [n for n, output in enumerate(outputs) if output.get("property") == "children"]
+    if not places:
+        words = f"This could not be done. Try again; if it stays, quote the request {g.request_id}."
+        set_props("toast", {"children": html.Div(words, className="toast-text")})
+        return no_update
+    shown: list[object] = [no_update] * len(outputs)
+    shown[places[-1]] = failed(g.request_id)
+    return shown if isinstance(ctx.outputs_list, list) else shown[0]
 
 
 @health.get("/healthz")

@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 import orjson
 import structlog
 from dash import Dash
-from flask import Flask, Response, g, jsonify, redirect, request
+from flask import Flask, Response, g, jsonify, redirect, render_template, request
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-PUBLIC = (
-    "/login",
-    "/logout",
-    "/healthz",
-    "/readyz",
-    "/assets/",
-    "/_dash-component-suites/",
-    "/bootstrap/",
-    "/favicon.ico",
+from finops_dash.security.calls import flaw
+
+FILES = (
+    "/assets/<path:filename>",
+    "/bootstrap/static/<path:filename>",
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
 )
+PUBLIC = {"/login", "/logout", "/healthz", "/readyz", *FILES}
 CALL = "/_dash-update-component"
 SAFE_COOKIE = "_csrf_token"
+AWAY = "The database does not answer at present."
 log = structlog.get_logger()
 
 
-def guard(server: Flask, app: Dash) -> None:
-    """Put the gate before, and the headers behind, every request of the server."""
+def guard(server: Flask, app: Dash, forgery: CSRFProtect) -> None:
+    """Put the gate before, and the headers behind, every request of the server.
+
+    Who has no session hears so before anything of a request is looked at.
+    """
     server.before_request(_number)
     server.before_request(_require_session)
+    server.before_request(lambda: forgery.protect(apply_exemptions=True))
     server.before_request(lambda: _check_call(app))
     server.after_request(lambda response: _headers(response, app))
     server.register_error_handler(CSRFError, _refused)
@@ -43,15 +47,15 @@ def _number() -> None:
     g.request_id = secrets.token_hex(6)
 
 
-def is_public(path: str) -> bool:
-    """Whether a path needs no session."""
-    return any(path == name or (name.endswith("/") and path.startswith(name)) for name in PUBLIC)
+def _rule() -> str | None:
+    """The route that answers the request; its path alone would say too much or too little."""
+    return request.url_rule.rule if request.url_rule else None
 
 
 def _require_session() -> AnyResponse | tuple[Response, int] | None:
     if request.path == "/":
         return redirect("/overview")
-    if is_public(request.path) or current_user.is_authenticated:
+    if _rule() in PUBLIC or current_user.is_authenticated:
         return None
     if request.path.startswith("/_"):
         return jsonify(error="Sign in first.", request_id=g.request_id), 401
@@ -73,25 +77,8 @@ def _check_call(app: Dash) -> tuple[Response, int] | None:
         body = orjson.loads(request.get_data())
     except orjson.JSONDecodeError:
         return _bad("The body is not JSON.")
-    if not isinstance(body, dict) or body.get("output") not in app.callback_map:
-        return _bad("There is no such callback.")
-    wanted = app.callback_map[body["output"]]
-    for name in ("inputs", "state"):
-        if not _same_shape(body.get(name, []), wanted.get(name, [])):
-            return _bad(f"The {name} do not fit the callback.")
-    if not isinstance(body.get("changedPropIds", []), list) or "outputs" not in body:
-        return _bad("The call is not whole.")
-    return None
-
-
-def _same_shape(given: Any, wanted: Any) -> bool:  # noqa: ANN401 - whatever was sent
-    if not isinstance(given, list) or len(given) != len(wanted):
-        return False
-    for item in given:
-        members = item if isinstance(item, list) else [item]
-        if not all(isinstance(m, dict) and "id" in m and "property" in m for m in members):
-            return False
-    return True
+    reason = flaw(body, app.callback_map)
+    return None if reason is None else _bad(reason)
 
 
 def _bad(reason: str) -> tuple[Response, int]:
@@ -113,12 +100,11 @@ def _headers(response: Response, app: Dash) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if is_public(request.path) and request.path.startswith(
-        ("/assets/", "/bootstrap/", "/_dash-component-suites/")
-    ):
+    if _rule() in FILES:
         return response
     response.headers["Cache-Control"] = "no-store"
-    if current_user and current_user.is_authenticated and response.mimetype == "text/html":
+    person = g.get("_login_user")  # as the gate found it: asking again could ask the database
+    if person and person.is_authenticated and response.mimetype == "text/html":
         response.set_cookie(SAFE_COOKIE, generate_csrf(), samesite="Lax", secure=request.is_secure)
     return response
 
@@ -132,5 +118,22 @@ def _failed(error: Exception) -> AnyResponse | tuple[Response, int]:
         return error.get_response()
     if request.path.startswith("/_dash-component-suites/"):
         return jsonify(error="There is no such file."), 404
+    if isinstance(error, DBAPIError | PoolTimeoutError):
+        return _unavailable(error)
     log.error("request_failed", request_id=g.get("request_id"), path=request.path, exc_info=error)
     return jsonify(error="Something went wrong here.", request_id=g.get("request_id")), 500
+
+
+def _unavailable(error: Exception) -> AnyResponse:
+    """The answer while the database does not answer: to wait, and ask again."""
+    log.error(
+        "database_unavailable", request_id=g.get("request_id"), path=request.path, error=str(error)
+    )
+    if request.path.startswith("/_"):
+        response = jsonify(error=AWAY, request_id=g.get("request_id"))
+    else:
+        page = render_template("unavailable.html", words=AWAY, request_id=g.get("request_id"))
+        response = Response(page)
+    response.status_code = 503
+    response.headers["Retry-After"] = "5"
+    return response
