@@ -77,6 +77,8 @@ def _in_one_currency(query: CostQuery, currencies: tuple[str, ...]) -> CostQuery
 def _answer(asked: CostQuery, currencies: tuple[str, ...], today: date) -> list[Component]:
     try:
         found = services().cost.answer(current_user.scope, asked, today)
-    except (MixedCurrenciesError, MixedUnitsError, QueryError) as error:
+    except MixedCurrenciesError as error:
         return [*notice_list([str(error)]), explored.way_out(asked, currencies)]
+    except (MixedUnitsError, QueryError) as error:
+        return notice_list([str(error)])
     return [explored.picture(found, today)]

@@ -46,6 +46,14 @@ window.dash_clientside.finops = (function () {
     else { location.assign(href); }
   }
 
+  // The query of the button pressed; the time makes a second press of the same one a change.
+  function pressed() {
+    const context = window.dash_clientside.callback_context;
+    const triggered = context.triggered[0];
+    if (!triggered || !triggered.value) { return window.dash_clientside.no_update; }
+    return { query: context.triggered_id.query, at: Date.now() };
+  }
+
   // Both days of the custom range are picked.
   function pick(starts, ends) {
     const [start, end] = [starts[0], ends[0]].map((day) => day && day.slice(0, 10));
@@ -108,5 +116,5 @@ window.dash_clientside.finops = (function () {
     routed = location.search;
   });
 
-  return { follow, go, pick, sweep };
+  return { follow, go, pick, pressed, sweep };
 })();

@@ -124,6 +124,7 @@ def _grid(answer: CostAnswer, names: list[str]) -> Component:
     left_out = len(answer.rows) - len(shown)
     more = [html.P(f"{left_out:,} more rows are not shown here.")] if left_out > 0 else []
     grid = dag.AgGrid(
+        className="grid",
         rowData=shown,
         columnDefs=columns,
         defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 110},

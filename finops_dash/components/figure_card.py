@@ -8,7 +8,7 @@ from typing import Any, Literal
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from finops_dash.components.markup import plain_table
+from finops_dash.components.markup import data_table
 from finops_dash.components.places import EXPLORER
 from finops_dash.components.why import why_button
 from finops_dash.domain.cost_query import CostQuery
@@ -93,7 +93,7 @@ def foot(
         [
             why_button(query),
             *link,
-            html.Details([html.Summary("As a table"), plain_table(table, sentence)]),
+            html.Details([html.Summary("As a table"), data_table(table, sentence)]),
         ],
         className="card-foot",
     )

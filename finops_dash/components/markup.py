@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from dash import html
 from dash.development.base_component import Component
 
-MOST_ROWS = 60
+MOST_ROWS = 500
 
 
 def aria(**names: str) -> dict[str, Any]:
@@ -32,19 +33,15 @@ def menu(label: Sequence[Any], items: Sequence[Any], name: str, class_name: str 
     )
 
 
-def plain_table(rows: Sequence[Sequence[str]], caption: str) -> Component:
-    """The rows as an HTML table, sixty at most; the first row is its head."""
+def data_table(rows: Sequence[Sequence[str]], caption: str) -> Component:
+    """The rows as a table, five hundred at most; the first row is its head.
+
+    `table.js` writes it, when it is to be seen: as components, its cells alone would be most of
+    the page, and each of them is asked at each change of any other.
+    """
     head, *body = rows or [()]
     left_out = len(body) - MOST_ROWS
     more = f" (the first {MOST_ROWS} of {len(body)} rows)" if left_out > 0 else ""
-    table = html.Table(
-        [
-            html.Caption(caption + more),
-            html.Thead(html.Tr([html.Th(text, scope="col") for text in head])),
-            html.Tbody([html.Tr([html.Td(text) for text in row]) for row in body[:MOST_ROWS]]),
-        ],
-        className="plain-table",
-    )
-    return html.Div(
-        table, className="table-scroll", tabIndex=0, role="region", **aria(label=caption)
-    )
+    table = {"caption": caption + more, "head": head, "rows": body[:MOST_ROWS]}
+    attributes: dict[str, Any] = {"data-table": orjson.dumps(table).decode(), **aria(label=caption)}
+    return html.Div(className="table-scroll", tabIndex=0, role="region", **attributes)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import ALL, Input, Output, callback, ctx, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, callback, clientside_callback, dcc, html
 from dash.development.base_component import Component
 from flask_login import current_user
 
-from finops_dash.components.markup import plain_table
+from finops_dash.components.markup import data_table
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.url import from_url, to_url
 from finops_dash.runtime import services
 from finops_dash.services.freshness import Basis
 
-PANEL, BODY = "why-panel", "why-body"
+PANEL, BODY, ASKED = "why-panel", "why-body", "why-asked"
 
 
 def why_button(query: CostQuery, words: str = "Why this number?") -> Component:
@@ -26,23 +26,30 @@ def why_button(query: CostQuery, words: str = "Why this number?") -> Component:
 
 def why_panel() -> Component:
     """The panel, closed; one for all figures of the frame."""
-    panel: Component = dbc.Offcanvas(
+    panel = dbc.Offcanvas(
         html.Div(id=BODY), id=PANEL, title="Why this number?", placement="end", is_open=False
     )
-    return panel
+    return html.Div([dcc.Store(ASKED), panel])
+
+
+# Which button was pressed is seen in the browser: the server is not asked as buttons appear.
+clientside_callback(
+    ClientsideFunction("finops", "pressed"),
+    Output(ASKED, "data"),
+    Input({"kind": "why", "query": ALL}, "n_clicks"),
+    prevent_initial_call=True,
+)
 
 
 @callback(
     Output(PANEL, "is_open"),
     Output(BODY, "children"),
-    Input({"kind": "why", "query": ALL}, "n_clicks"),
+    Input(ASKED, "data"),
     prevent_initial_call=True,
 )
-def explain(clicks: list[int]) -> Any:  # noqa: ANN401 - the panel or Dash's no_update
+def explain(asked: dict[str, str]) -> tuple[bool, list[Component]]:
     """The basis of the figure whose button was pressed."""
-    if not ctx.triggered_id or not any(clicks):
-        return no_update, no_update
-    query = from_url(str(ctx.triggered_id["query"]))[0]
+    query = from_url(asked["query"])[0]
     scope = current_user.scope
     answer = services().cost.answer(scope, query, services().now().date())
     return True, facts(services().freshness.basis(scope, answer))
@@ -68,7 +75,7 @@ def facts(basis: Basis) -> list[Component]:
         for used in basis.loads
     ]
     found = [part for name, text in rows for part in (html.Dt(name), html.Dd(text))]
-    return [html.Dl(found, className="facts"), plain_table(loads, "Loads behind it, newest first")]
+    return [html.Dl(found, className="facts"), data_table(loads, "Loads behind it, newest first")]
 
 
 def _minute(moment: Any) -> str:  # noqa: ANN401 - a datetime or None

@@ -184,6 +184,8 @@ def _savings(answer: CostAnswer) -> Decimal | None:
 
 
 def _against(view: View) -> str:
+    if view.lacks_comparison:
+        return f"; the data begins {view.since.day} {view.since:%b %Y}, too late to compare"
     days = comparison_days(view.query, view.today)
     return f", against {days.sentence()}" if days else ""
 

@@ -15,7 +15,7 @@ from finops_dash.domain.money import ZERO, main_currency, total
 from finops_dash.domain.period import ONE_DAY, DateRange, Period, next_month, shift_months
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
-from finops_dash.services.cost import CostAnswer, CostReader
+from finops_dash.services.cost import CostAnswer, CostReader, comparison_days
 from finops_dash.services.forecasts import ForecastService, filled
 from finops_dash.services.freshness import FreshnessService
 
@@ -34,16 +34,23 @@ class View:
 
     `asked` is what the URL says, for links; `query`, resolved from `today`, is what is answered,
     so that nothing compares a day that is not over, or not yet billed, with a whole one.
-    `through` is the last whole day with data; `partial` is today where it has data already.
+    `through` is the last whole day with data, `since` the first with any; `partial` is today
+    where it has data already. Without a comparison where that would reach before `since`.
     """
 
     asked: CostQuery
     query: CostQuery
     days: DateRange
+    since: date
     through: date
     today: date
     currency: str
     partial: date | None = None
+
+    @property
+    def lacks_comparison(self) -> bool:
+        """Whether the comparison asked for would reach before the first day with data."""
+        return self.asked.compare is not self.query.compare
 
     @property
     def is_daily(self) -> bool:
@@ -69,10 +76,11 @@ class OverviewService:
 
     def view(self, scope: Scope, query: CostQuery, today: date) -> View | None:
         """The view of a query; None for a tenant without data."""
-        latest = self._freshness.of(scope).data_through
+        fresh = self._freshness.of(scope)
+        since, latest = fresh.first_day, fresh.data_through
         currencies = self._cost.currencies(scope)
         currency = query.currency or main_currency(currencies)
-        if latest is None or currency is None:
+        if since is None or latest is None or currency is None:
             return None
         asked = replace(query, currency=currency, group_by=(), grain=Grain.NONE)
         through = min(latest, today - ONE_DAY)
@@ -80,7 +88,10 @@ class OverviewService:
         days = period.resolve(seen_from)
         partial = today if latest >= today and today in query.period.resolve(today) else None
         settled = replace(asked, period=period)
-        return View(asked, settled, days, through, seen_from, currency, partial)
+        before = comparison_days(settled, seen_from)
+        if before is not None and before.start < since:
+            settled = replace(settled, compare=Compare.NONE)
+        return View(asked, settled, days, since, through, seen_from, currency, partial)
 
     def by_service(self, scope: Scope, view: View) -> CostAnswer:
         """Cost per day (per month for long periods) and service, with the period compared."""

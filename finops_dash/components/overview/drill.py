@@ -76,6 +76,7 @@ def resources_card(view: View, answer: CostAnswer) -> Card:
     measure = answer.query.measure
     rows = [{**row, measure: float(row[measure])} for row in answer.rows]
     grid = dag.AgGrid(
+        className="grid",
         rowData=rows,
         columnDefs=_columns(measure, view.currency),
         defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 110},

@@ -39,6 +39,8 @@ def breakdown_card(view: View, answer: CostAnswer) -> Card:
 
 def movers_card(view: View, answer: CostAnswer) -> Card:
     """The services that changed most."""
+    if view.lacks_comparison:
+        return say(f"The data begins {view.since.day} {view.since:%B %Y}, too late to compare.")
     if answer.before is None:
         return say("Choose a comparison to see what changed.")
     found = movers(answer)

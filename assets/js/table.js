@@ -1,0 +1,47 @@
+// Writes the tables that stand beside the pictures: from the rows in `data-table`, when the table
+// is to be seen, and again when the rows change.
+(function () {
+  const cell = (kind, text) => {
+    const made = document.createElement(kind);
+    made.textContent = text;
+    return made;
+  };
+
+  const row = (kind, texts) => {
+    const made = document.createElement("tr");
+    made.append(...texts.map((text) => cell(kind, text)));
+    return made;
+  };
+
+  function write(holder) {
+    const details = holder.closest("details");
+    holder.replaceChildren();
+    if (details && !details.open) { return; }
+    const data = JSON.parse(holder.dataset.table);
+    const table = document.createElement("table");
+    table.className = "plain-table";
+    const head = table.createTHead();
+    head.append(row("th", data.head));
+    head.querySelectorAll("th").forEach((made) => { made.scope = "col"; });
+    table.createCaption().textContent = data.caption;
+    table.createTBody().append(...data.rows.map((texts) => row("td", texts)));
+    holder.append(table);
+  }
+
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("details")) { event.target.querySelectorAll("[data-table]").forEach(write); }
+  }, true);
+
+  new MutationObserver((changes) => {
+    const found = new Set();
+    changes.forEach((change) => {
+      if (change.type === "attributes") { found.add(change.target); }
+      change.addedNodes.forEach((node) => {
+        if (node.nodeType !== Node.ELEMENT_NODE) { return; }
+        if (node.matches("[data-table]")) { found.add(node); }
+        node.querySelectorAll("[data-table]").forEach((inner) => found.add(inner));
+      });
+    });
+    found.forEach(write);
+  }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-table"] });
+})();
