@@ -107,7 +107,7 @@ def _last_line(said: str) -> str:
 @contextmanager
 def _where(engines: Engines) -> Iterator[str]:
     """The database for a tool; a password is in a file of ours, in no list of processes."""
-    url = make_url(engines.admin_url).set(drivername="postgresql")
+    url = make_url(engines.plain_url)
     with tempfile.NamedTemporaryFile("w", prefix="finops-pass-") as file:
         if url.password:
             escaped = url.password.replace("\\", "\\\\").replace(":", "\\:")

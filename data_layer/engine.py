@@ -25,13 +25,12 @@ from data_layer.locks import PREPARE
 from data_layer.roles import APP, LOADER, OWNER, prepare
 from finops_dash.domain.errors import FinOpsError
 
-FORM = "The URL of the database is to look like postgresql://user:password@host:5432/name."
 POOL = 8
 OVERFLOW = 16
 
 
 class DatabaseUrlError(FinOpsError):
-    """The URL of the database is none of PostgreSQL."""
+    """The URL of the database cannot be read."""
 
 
 class UnreachableError(FinOpsError):
@@ -77,6 +76,12 @@ class Engines:
             if tenant_id is not None:
                 connection.exec_driver_sql(tenant_statement(tenant_id))
             yield connection
+
+    @property
+    def plain_url(self) -> str:
+        """The administrator's URL as PostgreSQL's own tools read it."""
+        url = make_url(self.admin_url).set(drivername="postgresql")
+        return url.render_as_string(hide_password=False).replace(" ", "%20")
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -125,13 +130,10 @@ def _external(database_url: str) -> Engines:
 
 def _url(database_url: str) -> URL:
     try:
-        url = make_url(database_url)
-    except ArgumentError as error:
-        raise DatabaseUrlError(FORM) from error
-    if url.get_backend_name() not in {"postgresql", "postgres"}:
-        message = f"{FORM} This one names {url.get_backend_name()}."
-        raise DatabaseUrlError(message)
-    return url.set(drivername="postgresql+psycopg")
+        return make_url(database_url).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError) as error:  # of which neither may be shown: see the password
+        message = "The URL of the database is not one: use postgresql://user@host:5432/name."
+        raise DatabaseUrlError(message) from error
 
 
 def _prepare(url: URL) -> None:

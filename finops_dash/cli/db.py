@@ -28,7 +28,7 @@ def url() -> None:
     from finops_dash.bootstrap import open_services
 
     with open_services() as services:
-        typer.echo(services.engines.admin_url.replace("+psycopg", ""))
+        typer.echo(services.engines.plain_url)
 
 
 @app.command()
@@ -70,8 +70,8 @@ def doctor() -> None:
     from data_layer.health import Finding, findings
     from finops_dash.settings import Settings
 
-    settings = Settings.from_env()
     try:
+        settings = Settings.from_env()
         engines = connect(settings.data_dir, settings.database_url)
     except FinOpsError as error:
         found = [Finding("fail", str(error))]
