@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -10,9 +11,11 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Integer,
     Select,
     Table,
     and_,
+    bindparam,
     cast,
     desc,
     func,
@@ -21,9 +24,18 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import psycopg
 
 from data_layer.models import cost_key, load, service_key, slice_, source
-from data_layer.queries.keys import column_of, kept_facts, key_table, tag_of
+from data_layer.queries.keys import (
+    column_of,
+    is_time,
+    kept_facts,
+    key_table,
+    tag_of,
+    tenant_of,
+    texts_of,
+)
 from data_layer.queries.relations import Part, Relation
 from finops_dash.domain.cost_query import MOST_ROWS, CostQuery, Grain, Order
 from finops_dash.domain.errors import QueryError
@@ -31,7 +43,17 @@ from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import Dimension, Level, find_dimension, find_measure
 
 UNIT = "unit"
-BUCKET = "bucket"
+MOST_SHAPES = 2000
+_DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's dialects have no types
+_MADE: dict[Hashable, Statement] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL as the driver takes it, and the values of its parameters."""
+
+    text: str
+    values: dict[str, Any]
 
 
 def cost_by(
@@ -41,13 +63,66 @@ def cost_by(
     also: tuple[str, ...] = (),
     *,
     by_unit: bool,
-) -> Select[Any]:
+) -> Statement:
     """One row per time bucket and group: its values and the sums of the measures.
 
     With `by_unit` the currency (or unit of quantity) is a group of its own and nothing is
     limited, so that the reader of the answer can see whether one sum would mix several. Else
     one row more than the limit comes, so that the reader knows whether there are more.
+
+    Queries that differ in values alone share a text, made once: making it takes longer than
+    Postgres takes to answer, and Postgres remembers how to answer a text it has seen before.
     """
+    limit = 1 + (MOST_ROWS if by_unit else query.limit or MOST_ROWS)
+    shape = _shape(query, relation, (*also, *([UNIT] if by_unit else [])))
+    made = None if shape is None else _MADE.get(shape)
+    if made is not None:
+        return Statement(made.text, made.values | _values(query, relation, tenant_id, limit))
+    select_ = _cost_by(query, relation, tenant_id, also, by_unit=by_unit)
+    compiled = select_.limit(bindparam("limit_", limit, Integer)).compile(dialect=_DIALECT)
+    statement = Statement(str(compiled), dict(compiled.params))
+    if len(_MADE) >= MOST_SHAPES:
+        _MADE.clear()
+    if shape is not None:
+        _MADE[shape] = statement
+    return statement
+
+
+def _shape(query: CostQuery, relation: Relation, also: tuple[str, ...]) -> Hashable | None:
+    """All of a query that its text depends on; None where values are part of the text."""
+    if query.as_of is not None or any(item.contains or is_time(item) for item in query.filters):
+        return None
+    filters = tuple(
+        (item.dimension, item.negated, "" in item.values, any(item.values))
+        for item in query.filters
+    )
+    cut = (query.measure, query.group_by, query.grain, query.order, query.currency is None)
+    parts = tuple((part.table.name, len(part.spans)) for part in relation.parts)
+    return (cut, filters, parts, also)
+
+
+def _values(query: CostQuery, relation: Relation, tenant_id: int, limit: int) -> dict[str, Any]:
+    """The parameters by name, as `kept_facts` and the parts of the relation name them."""
+    found: dict[str, Any] = {"tenant_id": tenant_id, "limit_": limit}
+    if query.currency is not None:
+        found["currency"] = query.currency
+    for number, item in enumerate(query.filters):
+        if any(item.values):
+            found[f"filter_{number}"] = texts_of(item.values)
+    for number, part in enumerate(relation.parts):
+        for n, span in enumerate(part.spans):
+            found[f"from_{number}_{n}"], found[f"to_{number}_{n}"] = span.start, span.end
+    return found
+
+
+def _cost_by(
+    query: CostQuery,
+    relation: Relation,
+    tenant_id: int,
+    also: tuple[str, ...],
+    *,
+    by_unit: bool,
+) -> Select[Any]:
     measures = tuple(dict.fromkeys((query.measure, *also)))
     dimensions = _grouped_dimensions(query)
     needed = [*dimensions, *([_unit(query)] if by_unit else [])]
@@ -58,9 +133,7 @@ def cost_by(
     unit = [column_of(_unit(query), relation).label(UNIT)] if by_unit else []
     sums = [_summed(name, facts).label(name) for name in measures]
     statement = select(*groups, *unit, *sums).select_from(_joined(facts, tuple(tables), tenant_id))
-    limit = 1 + (MOST_ROWS if by_unit else query.limit or MOST_ROWS)
-    ordered = statement.group_by(*groups, *unit).order_by(*_ordering(query, groups, sums[0]))
-    return ordered.limit(limit)
+    return statement.group_by(*groups, *unit).order_by(*_ordering(query, groups, sums[0]))
 
 
 def counts_of(query: CostQuery, relation: Relation, tenant_id: int) -> Select[Any]:
@@ -159,7 +232,7 @@ def _joined(facts: FromClause, tables: tuple[Table, ...], tenant_id: int) -> Fro
     source: FromClause = facts
     for table in tables:
         same = facts.c[table.name] == table.c[table.name]
-        source = source.join(table, and_(same, table.c.tenant_id == tenant_id))
+        source = source.join(table, and_(same, table.c.tenant_id == tenant_of(tenant_id)))
     return source
 
 

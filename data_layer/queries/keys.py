@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Text, and_, any_, false, func, not_, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Table,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from data_layer.models import charge_key, cost_key, service_key
 from data_layer.queries.relations import Part, Relation, named_spans
@@ -31,14 +45,20 @@ def tag_of(key: str) -> ColumnElement[str | None]:
     return func.nullif(cost_key.c.tags.op("->>")(key), "", type_=Text)
 
 
+def tenant_of(tenant_id: int) -> ColumnElement[int]:
+    """The tenant, as the parameter `tenant_id`."""
+    return bindparam("tenant_id", tenant_id, Integer)
+
+
 def kept_facts(
     query: CostQuery, relation: Relation, part: Part, tenant_id: int
 ) -> list[ColumnElement[bool]]:
     """Conditions on the facts of a part: tenant, days, and the keys its filters leave."""
-    found = [part.table.c.tenant_id == tenant_id, part.condition]
-    found += [_in_days(item, part) for item in query.filters if _is_time(item)]
+    tenant = tenant_of(tenant_id)
+    found = [part.table.c.tenant_id == tenant, part.condition(relation.parts.index(part))]
+    found += [_in_days(item, part) for item in query.filters if is_time(item)]
     for table, wanted in _wanted(query, relation).items():
-        keys = select(table.c[table.name]).where(table.c.tenant_id == tenant_id, *wanted)
+        keys = select(table.c[table.name]).where(table.c.tenant_id == tenant, *wanted)
         found.append(part.table.c[table.name] == any_(func.array(keys.scalar_subquery())))
     return found
 
@@ -46,33 +66,42 @@ def kept_facts(
 def _wanted(query: CostQuery, relation: Relation) -> dict[Table, list[ColumnElement[bool]]]:
     """The conditions of the filters by the key table they speak of."""
     wanted: dict[Table, list[ColumnElement[bool]]] = {}
-    for item in query.filters:
+    for number, item in enumerate(query.filters):
         dimension = find_dimension(item.dimension)
-        if not _is_time(item):
-            condition = _condition(item, column_of(dimension, relation))
+        if not is_time(item):
+            condition = _condition(item, column_of(dimension, relation), number)
             wanted.setdefault(key_table(dimension, relation), []).append(condition)
     if query.currency is not None:
         currency = find_dimension("billing_currency")
-        same = column_of(currency, relation) == query.currency
+        same = column_of(currency, relation) == bindparam("currency", query.currency, Text)
         wanted.setdefault(key_table(currency, relation), []).append(same)
     return wanted
 
 
-def _is_time(item: Filter) -> bool:
+def is_time(item: Filter) -> bool:
+    """Whether the filter is about days or months, which stand on the facts themselves."""
     return find_dimension(item.dimension).level is Level.TIME
 
 
-def _condition(item: Filter, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    matched = _contains(column, item.values) if item.contains else _is(column, item.values)
+def _condition(item: Filter, column: ColumnElement[Any], number: int) -> ColumnElement[bool]:
+    matched = _contains(column, item.values) if item.contains else _is(column, item.values, number)
     return not_(func.coalesce(matched, false())) if item.negated else matched
 
 
-def _is(column: ColumnElement[Any], values: tuple[str, ...]) -> ColumnElement[bool]:
-    texts = [value for value in values if value]
-    found: list[ColumnElement[bool]] = [column.in_(texts)] if texts else []
+def _is(column: ColumnElement[Any], values: tuple[str, ...], number: int) -> ColumnElement[bool]:
+    """Whether the column is one of the values: of the parameter `filter_<number>`, or no value."""
+    texts = texts_of(values)
+    found: list[ColumnElement[bool]] = []
+    if texts:
+        found.append(column == any_(bindparam(f"filter_{number}", texts, ARRAY(Text))))
     if "" in values:
         found.append(column.is_(None))
     return or_(*found)
+
+
+def texts_of(values: tuple[str, ...]) -> list[str]:
+    """The values that are some text."""
+    return [value for value in values if value]
 
 
 def _contains(column: ColumnElement[Any], values: tuple[str, ...]) -> ColumnElement[bool]:

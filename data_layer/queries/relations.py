@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Date, Table, and_, bindparam, or_, select
 
 from data_layer.models import (
     charge,
@@ -28,15 +28,29 @@ _FINE_GRAINS = (Grain.DAY, Grain.WEEK)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A table of facts and which of its rows count."""
+    """A table of facts and which of its days count; as of some time, also which of its rows."""
 
     table: Table
-    condition: ColumnElement[bool]
+    spans: tuple[DateRange, ...]
+    known: ColumnElement[bool] | None = None
 
     @property
     def day(self) -> ColumnElement[object]:
         """The charge day of a fact, or the first day of its month."""
         return day_of(self.table)
+
+    def condition(self, number: int) -> ColumnElement[bool]:
+        """Which rows count; the days are parameters `from_<number>_<n>` and `to_<number>_<n>`."""
+        days = or_(
+            *(
+                and_(
+                    self.day >= bindparam(f"from_{number}_{n}", span.start, Date),
+                    self.day < bindparam(f"to_{number}_{n}", span.end, Date),
+                )
+                for n, span in enumerate(self.spans)
+            )
+        )
+        return days if self.known is None else and_(days, self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +83,13 @@ def rollup_for(query: CostQuery, days: DateRange) -> Relation:
     if query.as_of is not None:
         return _as_it_stood(query.as_of, level, days)
     if level is Level.SERVICE:
-        return Relation(level, (_part(daily_service_cost, days),))
+        return Relation(level, (Part(daily_service_cost, (days,)),))
     monthly, fine = (
         (monthly_resource_cost, charge) if level is Level.CHARGE else (monthly_cost, daily_cost)
     )
     if not _needs_days(query) and (days.is_whole_months() or days.days > LONG):
         return Relation(level, _months_and_edges(monthly, fine, days))
-    return Relation(level, (_part(fine, days),))
+    return Relation(level, (Part(fine, (days,)),))
 
 
 def _level(query: CostQuery) -> Level:
@@ -106,12 +120,6 @@ def _needs_days(query: CostQuery) -> bool:
     return any(not span.is_whole_months() for item in by_month for span in named_spans(item))
 
 
-def _part(table: Table, *spans: DateRange) -> Part:
-    day = day_of(table)
-    within = (and_(day >= span.start, day < span.end) for span in spans)
-    return Part(table, or_(*within))
-
-
 def _months_and_edges(monthly: Table, fine: Table, days: DateRange) -> tuple[Part, ...]:
     """Whole months from the monthly rollup, the days before and after from the finer table."""
     first = days.start if days.start.day == 1 else next_month(days.start)
@@ -120,9 +128,9 @@ def _months_and_edges(monthly: Table, fine: Table, days: DateRange) -> tuple[Par
         DateRange(days.start, min(first, days.end)),
         DateRange(max(last, days.start), days.end),
     ]
-    kept = [edge for edge in edges if edge.days > 0]
-    whole = _part(monthly, DateRange(first, last))
-    return (whole, _part(fine, *kept)) if kept else (whole,)
+    kept = tuple(edge for edge in edges if edge.days > 0)
+    whole = Part(monthly, (DateRange(first, last),))
+    return (whole, Part(fine, kept)) if kept else (whole,)
 
 
 def _as_it_stood(as_of: datetime, level: Level, days: DateRange) -> Relation:
@@ -130,11 +138,8 @@ def _as_it_stood(as_of: datetime, level: Level, days: DateRange) -> Relation:
     if level is Level.CHARGE:
         raise QueryError("as_of", as_of, "resources and SKUs are kept as they stand now only")
     known = select(slice_.c.slice_id).where(slice_.c.loaded_at <= as_of)
-    current, then = _part(daily_cost, days), _part(daily_cost_history, days)
-    replaced = and_(
-        then.condition,
-        daily_cost_history.c.valid_from <= as_of,
-        daily_cost_history.c.valid_until > as_of,
-    )
-    still = and_(current.condition, daily_cost.c.slice_id.in_(known))
-    return Relation(Level.COST, (Part(daily_cost, still), Part(daily_cost_history, replaced)))
+    gone = daily_cost_history
+    replaced = and_(gone.c.valid_from <= as_of, gone.c.valid_until > as_of)
+    still = daily_cost.c.slice_id.in_(known)
+    parts = (Part(daily_cost, (days,), still), Part(daily_cost_history, (days,), replaced))
+    return Relation(Level.COST, parts)

@@ -13,7 +13,14 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Select, select
 
 from data_layer.models import data_version
-from data_layer.queries.cost import UNIT, cost_by, counts_of, currencies_of, values_of
+from data_layer.queries.cost import (
+    UNIT,
+    Statement,
+    cost_by,
+    counts_of,
+    currencies_of,
+    values_of,
+)
 from data_layer.queries.relations import rollup_for
 from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
@@ -148,10 +155,13 @@ class CostReader:
         row = self.cached(scope, "counts", key, lambda _: self.fetch(scope, statement)[0])
         return row["row_count"], row["unpriced_count"]
 
-    def fetch(self, scope: Scope, statement: Select[Any]) -> list[dict[str, Any]]:
+    def fetch(self, scope: Scope, statement: Select[Any] | Statement) -> list[dict[str, Any]]:
         """The rows of any statement by column name, under the scope's tenant."""
         with self._engines.tenant(scope.tenant_id) as connection:
-            result = connection.execute(statement)
+            if isinstance(statement, Statement):
+                result = connection.exec_driver_sql(statement.text, statement.values)
+            else:
+                result = connection.execute(statement)
             names = tuple(result.keys())
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
