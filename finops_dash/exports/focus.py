@@ -50,6 +50,9 @@ def export_focus(
     if not out.name.endswith(SUFFIXES):
         message = f"{out} is none of {', '.join(SUFFIXES)}."
         raise ExportError(message)
+    if not out.parent.is_dir():
+        message = f"{out.parent} is no folder."
+        raise ExportError(message)
     partial = out.with_name(out.name + ".partial")
     try:
         with engines.tenant(scope.tenant_id, LONGEST) as connection:
