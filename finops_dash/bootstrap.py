@@ -68,7 +68,7 @@ def build(
         freshness=freshness,
         forecasts=forecasts,
         ingestion=ingestion,
-        key_figures=KeyFigures(cost, overview, forecasts),
+        key_figures=KeyFigures(cost, overview),
         overview=overview,
         tenancy=TenancyService(engines, now),
         jobs=jobs,

@@ -22,7 +22,7 @@ from finops_dash.domain.url import to_url
 from finops_dash.services.cost import CostReader, TenantReads
 from finops_dash.services.ingestion import Report
 
-HISTORY = 400
+HISTORY = 62  # what the baseline looks at, and the whole month before in any case
 LONG_HISTORY = 3 * 366
 AHEAD = 45
 MEASURES = ("effective_cost", "billed_cost", "list_cost")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from typing import Literal
 
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain
-from finops_dash.domain.money import ZERO, total
+from finops_dash.domain.money import ZERO, exactly, total
 from finops_dash.domain.period import ONE_DAY, DateRange, Period
 from finops_dash.domain.scope import Scope
 from finops_dash.services.cost import CostAnswer, CostReader, comparison_days
-from finops_dash.services.forecasts import ForecastService, filled
+from finops_dash.services.forecasts import HISTORY, filled
 from finops_dash.services.overview import USAGE, OverviewService, View, day_totals, share_owned
 
 WEEK = 7
@@ -42,13 +42,10 @@ class KeyFigure:
 class KeyFigures:
     """Answers the overview's eight numbers for a view."""
 
-    def __init__(
-        self, cost: CostReader, overview: OverviewService, forecasts: ForecastService
-    ) -> None:
+    def __init__(self, cost: CostReader, overview: OverviewService) -> None:
         """Stands on the same answers as the overview's pictures."""
         self._cost = cost
         self._overview = overview
-        self._forecasts = forecasts
 
     def spend(self, scope: Scope, view: View) -> KeyFigure:
         """What the period cost."""
@@ -64,28 +61,26 @@ class KeyFigures:
         so_far = self._month_so_far(scope, view)
         model, points = self._overview.ahead(scope, view)
         first = view.through.replace(day=1)
-        period = Period.parse(f"{first - ONE_DAY:%Y-%m}")
-        before = replace(view.query, period=period, compare=Compare.NONE)
-        whole = self._cost.answer(scope, before, view.today).total
+        before = Period.parse(f"{first - ONE_DAY:%Y-%m}").resolve(view.today)
+        whole = _sum_of(before, self._recent(scope, view))
         value = total(so_far) + total(point.mean for point in points)
         reach = total(point.high - point.mean for point in points)
         words = (
             f"{view.through:%B} ± {reach:,.0f}: {len(so_far)} days billed, {len(points)} by {model}"
         )
         spark = tuple(accumulate((*so_far, *(point.mean for point in points))))
-        query = replace(before, period=Period.between(first, view.through), grain=Grain.DAY)
+        query = _daily(view, first)
         return KeyFigure(
             "forecast", "Month-end forecast", value, whole, "money", words, query, spark
         )
 
     def run_rate(self, scope: Scope, view: View) -> KeyFigure:
         """What a day costs at present: the mean of the last seven."""
-        values = [v for _, v in self._forecasts.history(scope, view.query, view.through)]
+        values = [v for _, v in filled(self._recent(scope, view), view.through)]
         recent, earlier = values[-WEEK:], values[-2 * WEEK : -WEEK]
         value = total(recent) / len(recent) if recent else None
         before = total(earlier) / len(earlier) if earlier else None
-        week = Period.between(view.through - timedelta(days=WEEK - 1), view.through)
-        query = replace(view.query, period=week, grain=Grain.DAY, compare=Compare.NONE)
+        query = _daily(view, view.through - timedelta(days=WEEK - 1))
         words = f"Mean of the seven days to {_day(view)}, against the seven before"
         spark = tuple(values[-SPARK_DAYS:])
         return KeyFigure(
@@ -94,15 +89,15 @@ class KeyFigures:
 
     def month_to_date(self, scope: Scope, view: View) -> KeyFigure:
         """The month so far, against last month at the same day."""
-        query = replace(view.query, period=Period("mtd"), compare=Compare.PREVIOUS_PERIOD)
-        answer = self._cost.answer(scope, query, view.through)
-        before = answer.before.total if answer.before else None
-        days = DateRange(view.through.replace(day=1), view.through + ONE_DAY)
+        costs = self._recent(scope, view)
+        mtd = Period("mtd")
+        days, earlier = mtd.resolve(view.through), mtd.previous(view.through)
+        value = _sum_of(days, costs)
+        before = _sum_of(earlier, costs) if earlier else None
         words = f"{days.sentence()}, against the same days of last month"
-        period = Period.between(days.start, days.last)
-        asked = replace(query, period=period, grain=Grain.DAY, compare=Compare.NONE)
+        asked = _daily(view, days.start)
         spark = tuple(accumulate(self._month_so_far(scope, view)))
-        return KeyFigure("mtd", "Month to date", answer.total, before, "money", words, asked, spark)
+        return KeyFigure("mtd", "Month to date", value, before, "money", words, asked, spark)
 
     def allocated(self, scope: Scope, view: View) -> KeyFigure:
         """The share of cost whose tags name an owner."""
@@ -115,20 +110,14 @@ class KeyFigures:
 
     def savings_rate(self, scope: Scope, view: View) -> KeyFigure:
         """1 − effective ÷ list cost of usage, as the FinOps Framework defines the rate."""
-        query = replace(
-            view.query,
-            measure="effective_cost",
-            filters=(*view.query.filters, USAGE),
-            grain=Grain.DAY if view.is_daily else Grain.MONTH,
-        )
-        answer = self._cost.answer(scope, query, view.today, ("list_cost",))
-        before = _savings(answer.before) if answer.before else None
+        query = _effective(view, USAGE)
+        answer = self._overview.by_use(scope, view)
+        now, earlier = _of_usage(answer), _of_usage(answer.before)
+        before = _savings(earlier) if answer.before else None
         words = "1 − effective ÷ list cost of usage: discounts and commitments together"
-        shares = tuple(
-            1 - row["effective_cost"] / row["list_cost"] for row in answer.rows if row["list_cost"]
-        )
+        shares = tuple(1 - cost / listed for cost, listed in now.values() if listed)
         return KeyFigure(
-            "esr", "Effective savings rate", _savings(answer), before, "share", words, query,
+            "esr", "Effective savings rate", _savings(now), before, "share", words, query,
             shares, more_is_better=True,
         )  # fmt: skip
 
@@ -149,38 +138,69 @@ class KeyFigures:
 
     def idle(self, scope: Scope, view: View) -> KeyFigure:
         """What commitments cost that nothing used."""
-        query = replace(
-            view.query,
-            measure="effective_cost",
-            filters=(*view.query.filters, UNUSED),
-            grain=Grain.DAY if view.is_daily else Grain.MONTH,
-        )
-        answer = self._cost.answer(scope, query, view.today)
-        before = answer.before.total if answer.before else None
+        query = _effective(view, UNUSED)
+        answer = self._overview.by_use(scope, view)
+        now = _unused(answer)
+        before = total(_unused(answer.before).values()) if answer.before else None
         words = "Effective cost of the unused part of commitments"
-        spark = tuple(day_totals(answer).values())
         asked = replace(query, group_by=("commitment",))
         return KeyFigure(
-            "idle", "Idle commitments", answer.total, before, "money", words, asked, spark
-        )
+            "idle", "Idle commitments", total(now.values()), before, "money", words, asked,
+            tuple(now.values()),
+        )  # fmt: skip
 
     def _month_so_far(self, scope: Scope, view: View) -> tuple[Decimal, ...]:
         """The cost of each day of the month, up to the last with data."""
-        first = view.through.replace(day=1)
-        query = replace(
-            view.query,
-            period=Period.between(first, view.through),
-            grain=Grain.DAY,
-            compare=Compare.NONE,
-        )
-        costs = day_totals(self._cost.answer(scope, query, view.today))
-        days = filled({first.isoformat(): ZERO, **costs}, view.through)
-        return tuple(value for _, value in days)
+        first = view.through.replace(day=1).isoformat()
+        costs = {day: cost for day, cost in self._recent(scope, view).items() if day >= first}
+        return tuple(value for _, value in filled({first: ZERO, **costs}, view.through))
+
+    def _recent(self, scope: Scope, view: View) -> dict[str, Decimal]:
+        """The cost of each day up to the last with data, the whole month before included."""
+        query = _daily(view, view.through - timedelta(days=HISTORY))
+        return day_totals(self._cost.answer(scope, query, view.today))
 
 
-def _savings(answer: CostAnswer) -> Decimal | None:
-    listed = total(row["list_cost"] for row in answer.rows)
-    return 1 - answer.total / listed if listed else None
+def _daily(view: View, first: date) -> CostQuery:
+    """The view's cost per day, from `first` to the last day with data."""
+    period = Period.between(first, view.through)
+    return replace(view.query, period=period, grain=Grain.DAY, compare=Compare.NONE, limit=None)
+
+
+def _effective(view: View, kept: Filter) -> CostQuery:
+    """The view's effective cost over time, of the charges that the filter keeps."""
+    grain = Grain.DAY if view.is_daily else Grain.MONTH
+    filters = (*view.query.filters, kept)
+    return replace(view.query, measure="effective_cost", filters=filters, grain=grain)
+
+
+def _sum_of(days: DateRange, costs: dict[str, Decimal]) -> Decimal:
+    return total(cost for day, cost in costs.items() if date.fromisoformat(day) in days)
+
+
+def _of_usage(answer: CostAnswer | None) -> dict[str, tuple[Decimal, Decimal]]:
+    """Effective and list cost of usage per day (or month)."""
+    found: dict[str, tuple[Decimal, Decimal]] = {}
+    if answer is None:
+        return found
+    with exactly():
+        for row in answer.rows:
+            if row["charge_category"] in USAGE.values:
+                time = row[answer.query.grain.value]
+                cost, listed = found.get(time, (ZERO, ZERO))
+                found[time] = (cost + row["effective_cost"], listed + row["list_cost"])
+    return dict(sorted(found.items()))
+
+
+def _unused(answer: CostAnswer) -> dict[str, Decimal]:
+    """Effective cost of the unused part of commitments per day (or month)."""
+    rows = tuple(row for row in answer.rows if row["commitment_status"] in UNUSED.values)
+    return day_totals(replace(answer, rows=rows))
+
+
+def _savings(of_usage: dict[str, tuple[Decimal, Decimal]]) -> Decimal | None:
+    listed = total(listed for _, listed in of_usage.values())
+    return 1 - total(cost for cost, _ in of_usage.values()) / listed if listed else None
 
 
 def _against(view: View) -> str:

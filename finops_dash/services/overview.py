@@ -12,7 +12,15 @@ from finops_dash.analytics.anomaly import Episode, episodes, find
 from finops_dash.analytics.baseline import Point
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain
 from finops_dash.domain.money import ZERO, main_currency, total
-from finops_dash.domain.period import ONE_DAY, DateRange, Period, next_month, shift_months
+from finops_dash.domain.period import (
+    EVERYTHING,
+    LONGEST,
+    ONE_DAY,
+    DateRange,
+    Period,
+    next_month,
+    shift_months,
+)
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
 from finops_dash.services.cost import CostAnswer, CostReader, comparison_days
@@ -84,7 +92,11 @@ class OverviewService:
             return None
         asked = replace(query, currency=currency, group_by=(), grain=Grain.NONE)
         through = min(latest, today - ONE_DAY)
-        period, seen_from = query.period.as_far_as(through, today)
+        wanted = query.period
+        if wanted.token == EVERYTHING:
+            earliest = through - timedelta(days=LONGEST - 1)
+            wanted = Period.between(max(min(since, through), earliest), through)
+        period, seen_from = wanted.as_far_as(through, today)
         days = period.resolve(seen_from)
         partial = today if latest >= today and today in query.period.resolve(today) else None
         settled = replace(asked, period=period)
@@ -98,6 +110,17 @@ class OverviewService:
         grain = Grain.DAY if view.is_daily else Grain.MONTH
         query = replace(view.query, group_by=("service",), grain=grain)
         return self._cost.answer(scope, query, view.today)
+
+    def by_use(self, scope: Scope, view: View) -> CostAnswer:
+        """Effective and list cost over time by kind of charge and use of commitments."""
+        query = replace(
+            view.query,
+            measure="effective_cost",
+            group_by=("charge_category", "commitment_status"),
+            grain=Grain.DAY if view.is_daily else Grain.MONTH,
+            limit=None,
+        )
+        return self._cost.answer(scope, query, view.today, ("list_cost",))
 
     def so_far_today(self, scope: Scope, view: View) -> dict[str, Decimal]:
         """What today cost up to now, by its date; nothing without data or outside the period."""
