@@ -13,7 +13,7 @@ from data_layer.engine import Engines
 from data_layer.models.charges import COSTS, QUANTITIES
 from data_layer.queries.charges import charges_between
 from finops_dash.domain.focus import COLUMNS, snake
-from finops_dash.domain.money import total
+from finops_dash.domain.money import plain, total
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.scope import Scope
 
@@ -59,7 +59,7 @@ class Stored:
             | {"extras": {**(row["extras"] or {}), **(row["own_extras"] or {})}}
             for row in found
         ]
-        return sorted(rows, key=lambda row: [str(value) for value in row.values()])
+        return sorted(rows, key=lambda row: [_text(value) for value in row.values()])
 
     def column(self, name: str) -> list[Any]:
         """One FOCUS column of every charge, in the order of `charges`."""
@@ -90,6 +90,11 @@ class Stored:
         """How many rows of each rollup differ from the sums of their charges; none is right."""
         found = {table: self.one(_differences(table)) for table in ROLLUPS}
         return {table: count for table, count in found.items() if count}
+
+
+def _text(value: object) -> str:
+    """One text for equal values: of a decimal without the zeros it may end with."""
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _differences(table: str) -> str:
