@@ -15,6 +15,7 @@ FEWEST = 4
 THRESHOLD = 5.0
 MAD_TO_SIGMA = 1.4826
 LEAST_SHARE = 0.15
+FLOOR = 0.02  # of the usual cost, which no spread is taken to be smaller than
 CENT = Decimal("0.01")
 
 
@@ -43,11 +44,11 @@ def find(
     and by `least` in money. Only earlier days are looked at, so yesterday's verdict stays.
     """
     usual: list[list[float]] = [[] for _ in range(WEEK)]
-    found = []
+    found, least_off = [], float(least)
     for day, value in series:
         before = usual[day.weekday()]
         actual = float(value)
-        if len(before) >= FEWEST and _stands_out(actual, before[-LOOKBACK:], float(least)):
+        if len(before) >= FEWEST and _stands_out(actual, before[-LOOKBACK:], least_off):
             expected = Decimal(f"{median(before[-LOOKBACK:]):.6f}").quantize(CENT)
             found.append(Anomaly(name, day, value.quantize(CENT), expected))
         before.append(actual)
@@ -55,11 +56,19 @@ def find(
 
 
 def _stands_out(actual: float, before: list[float], least: float) -> bool:
-    middle = median(before)
+    middle = _median(before)
     off = abs(actual - middle)
-    sigma = MAD_TO_SIGMA * median(abs(value - middle) for value in before)
-    floor = 0.02 * abs(middle)
-    return off > THRESHOLD * max(sigma, floor) and off > LEAST_SHARE * abs(middle) and off > least
+    if off <= least or off <= max(LEAST_SHARE, THRESHOLD * FLOOR) * abs(middle):
+        return False  # as nearly all days: their spread need not be known
+    sigma = MAD_TO_SIGMA * _median([abs(value - middle) for value in before])
+    return off > THRESHOLD * sigma
+
+
+def _median(values: list[float]) -> float:
+    """What `statistics.median` says, without the checks that cost more than the work."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 @dataclass(frozen=True, slots=True)
