@@ -78,7 +78,7 @@ def read(
 def _source(source: str | None) -> str:
     if source is not None:
         return "'" + source.replace("'", "''") + "'"
-    return "concat_ws(' ', provider_name, billing_account_id)"
+    return "coalesce(nullif(concat_ws(' ', provider_name, billing_account_id), ''), 'unnamed')"
 
 
 def key_rows(stage: duckdb.DuckDBPyConnection) -> None:

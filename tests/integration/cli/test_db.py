@@ -73,6 +73,27 @@ def test_upgrade_brings_the_schema_to_the_newest_revision_and_doctor_is_content(
     assert [line[:5].strip() for line in ran.out.splitlines()][:4] == ["ok"] * 4
 
 
+@pytest.mark.parametrize(
+    ("harm", "mended", "complaint"),
+    [
+        ("ALTER TABLE finops.source DISABLE ROW LEVEL SECURITY",
+         "ALTER TABLE finops.source ENABLE ROW LEVEL SECURITY", "No row security on source."),
+        ("ALTER ROLE finops_app BYPASSRLS", "ALTER ROLE finops_app NOBYPASSRLS",
+         "The roles are wrong: missing (), may bypass row security ('finops_app',)."),
+    ],
+)  # fmt: skip
+def test_doctor_finds_a_store_that_no_longer_keeps_tenants_apart(
+    harm: str, mended: str, complaint: str, finops: Command, own_engines: Engines
+) -> None:
+    with psycopg.connect(own_engines.plain_url, autocommit=True) as connection:
+        connection.execute(harm)
+        ran = finops("doctor")
+        connection.execute(mended)
+    assert ran.code == 1
+    assert f"fail {complaint}" in ran.out.splitlines()
+    assert finops("doctor").code == 0
+
+
 def test_url_is_one_that_other_tools_understand(finops: Command, company: Stored) -> None:
     ran = finops("db", "url")
     with psycopg.connect(ran.out.strip()) as connection:

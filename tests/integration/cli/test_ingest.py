@@ -46,6 +46,17 @@ def test_phases_are_lines_where_there_is_no_terminal(
     assert "\x1b" not in ran.err
 
 
+def test_a_terminal_shows_a_bar(
+    command: Command, scope: Scope, bill: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    ran = command("ingest", bill, "--tenant", scope.tenant_slug)
+    assert ran.code == 0
+    assert "━" in ran.err
+    assert "Stored 2 rows" in ran.out
+
+
 def test_a_second_load_says_that_nothing_changed(
     command: Command, scope: Scope, bill: Path
 ) -> None:

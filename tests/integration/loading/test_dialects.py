@@ -199,3 +199,12 @@ def test_rows_that_are_alike_all_count(load: Load, stored: Stored) -> None:
     load([row()] * 7)
     assert len(stored.charges()) == 7
     assert stored.total() == Decimal("10.5")
+
+
+def test_charges_of_no_provider_and_no_account_have_a_source_all_the_same(
+    load: Load, stored: Stored
+) -> None:
+    load([row(ProviderName="", BillingAccountId="")])
+    assert stored.one("SELECT name FROM finops.source") == "unnamed"
+    load([row(ProviderName="", BillingAccountId="", BilledCost="2")])
+    assert stored.total() == 2

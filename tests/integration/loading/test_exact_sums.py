@@ -100,7 +100,7 @@ def answered(services: Services, scope: Scope, query: str) -> dict[str, Decimal]
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=st.lists(charges, min_size=1, max_size=25).filter(lambda rows: any(map(is_good, rows))))
 def test_the_file_is_what_is_stored_and_what_is_aside_and_what_is_answered(

@@ -121,9 +121,8 @@ def test_every_primary_unique_and_foreign_key_begins_with_the_tenant(
     admin: Engine, tables: dict[str, Row]
 ) -> None:
     keys = [row for row in asked(admin, KEYS) if row["name"] not in WITHOUT_TENANT | GLOBAL]
-    assert {row["name"] for row in keys if row["kind"] == "p"} == set(tables) - (
-        WITHOUT_TENANT | GLOBAL
-    )
+    with_primary_key = {row["name"] for row in keys if row["kind"] == "p"}
+    assert set(tables) - WITHOUT_TENANT - GLOBAL <= with_primary_key
     wrong = [row for row in keys if row["first"] != "tenant_id"]
     wrong += [row for row in keys if row["kind"] == "f" and row["referred"] != "tenant_id"]
     assert wrong == []
