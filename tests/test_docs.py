@@ -12,7 +12,7 @@ from finops_dash.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / ".env.example"
-DOCUMENTS = (".env.example",)
+DOCUMENTS = (".env.example", "README.md")
 
 
 class Asked(Mapping[str, str]):
