@@ -71,8 +71,12 @@ def _expression(name: str, file: FocusFile, types: dict[str, str]) -> str:
 def _text(column: str, kind: str) -> str:
     """The text as given; NULL where an exporter wrote a blank or the word."""
     text = column if kind == "VARCHAR" else f"{column}::VARCHAR"
-    blank = f"{text} < '!' AND trim({text}, {_SPACES}) = ''"  # below '!' stand only spaces
-    return f"CASE WHEN {blank} THEN NULL WHEN {text} IN {_NULL_WORDS} THEN NULL ELSE {text} END"
+    unblanked = f"CASE WHEN trim({text}, {_SPACES}) = '' THEN NULL ELSE {text} END"
+    # Only what begins with a space or less stands below '!': others are spared the trimming.
+    return (
+        f"CASE WHEN {text} < '!' THEN {unblanked} "
+        f"WHEN {text} IN {_NULL_WORDS} THEN NULL ELSE {text} END"
+    )
 
 
 def _number(column: str, kind: str) -> str:
