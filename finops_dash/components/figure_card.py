@@ -14,13 +14,7 @@ from finops_dash.components.why import why_button
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.figures.base import Figure
 
-CONFIG: Any = {
-    "displaylogo": False,
-    "responsive": True,
-    "displayModeBar": "hover",
-    "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "png", "scale": 2},
-}
+CONFIG: Any = {"displayModeBar": False, "responsive": True}
 
 
 def figure_card(title: str, body_id: str, height: int, span: Literal[4, 6, 8, 12]) -> Component:
@@ -50,14 +44,14 @@ def figure_body(  # noqa: PLR0913 - what a figure is made of
 
     A click on a part whose `customdata` is a link of ours follows it (`view.js`).
     """
-    config = CONFIG | {"toImageButtonOptions": CONFIG["toImageButtonOptions"] | {"filename": name}}
     graph = dcc.Graph(
         id={"kind": "graph", "name": name},
         figure=figure,
-        config=config,
+        config=CONFIG,
         style={"height": f"{height}px"},
     )
-    return [html.P(sentence, className="card-sentence"), graph, foot(query, sentence, table)]
+    below = foot(query, sentence, table, picture=name)
+    return [html.P(sentence, className="card-sentence"), graph, below]
 
 
 def legend(figure: Figure) -> Component:
@@ -85,15 +79,28 @@ def _ink(trace: Figure) -> dict[str, str]:
 
 
 def foot(
-    query: CostQuery, sentence: str, table: Sequence[Sequence[str]], *, onward: bool = True
+    query: CostQuery,
+    sentence: str,
+    table: Sequence[Sequence[str]],
+    *,
+    picture: str = "",
+    onward: bool = True,
 ) -> Component:
-    """Why this number, the explorer (unless this is it), and the same as a table."""
-    link = [dcc.Link("Open in explorer", href=EXPLORER.href(query))] if onward else []
+    """Why this number, the explorer (unless this is it), the picture as a file, a table.
+
+    `picture` names the file that `picture.js` makes of the card's graph; without it there is none.
+    """
     return html.Div(
         [
             why_button(query),
-            *link,
+            *([dcc.Link("Open in explorer", href=EXPLORER.href(query))] if onward else []),
+            *([_picture_button(picture)] if picture else []),
             html.Details([html.Summary("As a table"), data_table(table, sentence)]),
         ],
         className="card-foot",
     )
+
+
+def _picture_button(name: str) -> Component:
+    attributes: dict[str, Any] = {"data-picture": name}
+    return html.Button("Download PNG", className="link-button", **attributes)
