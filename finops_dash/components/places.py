@@ -28,8 +28,11 @@ class Place:
     def read(
         self, source: str | Mapping[str, str | Sequence[str]]
     ) -> tuple[CostQuery, tuple[Notice, ...]]:
-        """The query that the page's URL describes, and what it got wrong."""
-        return from_url(source, self.default)
+        """The query that the page's URL describes, and what it got wrong.
+
+        A browser may send anything for it; what is neither text nor parameters says nothing.
+        """
+        return from_url(source if isinstance(source, str | Mapping) else "", self.default)
 
 
 OVERVIEW = Place("/overview", CostQuery(compare=Compare.PREVIOUS_PERIOD))

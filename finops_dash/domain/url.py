@@ -138,7 +138,7 @@ def _pairs(
             return []
     pairs = []
     for key, value in source.items():
-        texts = [value] if isinstance(value, str) else value
+        texts = value if isinstance(value, list | tuple) else [value]
         pairs += [(key, str(text)) for text in texts]
     return pairs
 

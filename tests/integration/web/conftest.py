@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from dash import Dash
 from flask_login import login_user
+from structlog.testing import capture_logs
 from support.visiting import Visitor
 
 from finops_dash.bootstrap import Services
@@ -28,6 +30,13 @@ def app(services: Services) -> Dash:
 def stranger(app: Dash) -> Visitor:
     """Somebody who has not signed in."""
     return Visitor(app, app.server.test_client())
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged meanwhile, unprinted."""
+    with capture_logs() as entries:
+        yield entries
 
 
 Visit = Callable[[Scope], Visitor]
