@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -47,13 +48,13 @@ def serve(
     settings.session_key()
     services = start(settings)
     if settings.demo:
-        _load_demo(services)
+        load_demo(services)
     services.engines.dispose()
     typer.echo(f"FinOps Dash is on http://{settings.host}:{settings.port} (stop with Ctrl-C).")
     _gunicorn({"bind": f"{settings.host}:{settings.port}", "workers": workers})
 
 
-def _load_demo(services: Services) -> None:
+def load_demo(services: Services) -> None:
     """Load the demo company unless its tenant has data: in a process whose memory goes with it."""
     if _has_data(services, DEMO):
         return
@@ -81,6 +82,8 @@ class _Jobs:
         from finops_dash.runtime import services
         from scheduler.runner import Runner
 
+        # Ctrl-C reaches the workers too, and gunicorn's hang when its master tells them as well.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         with worker.wsgi.app_context():
             found = services()
         if found.settings.scheduler:

@@ -104,6 +104,8 @@ def open_file(path: Path) -> FocusFile:
     """The file with its columns understood; `FileRefusedError` when it is no FOCUS file."""
     if not path.name.lower().endswith(FILE_SUFFIXES):
         raise FileRefusedError(path, "", f"is none of {', '.join(FILE_SUFFIXES)}")
+    if not _is_text(str(path)):
+        raise FileRefusedError(path, "", "its path is not UTF-8 text: rename it")
     if path.stat().st_size == 0:
         raise FileRefusedError(path, "", "the file is empty")
     if path.name.lower().endswith(".parquet"):
@@ -113,6 +115,14 @@ def open_file(path: Path) -> FocusFile:
         columns = tuple((name, "VARCHAR") for name in _csv_header(path))
         kind = "csv"
     return FocusFile(path, kind, columns, _understood(path, columns))
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _parquet_columns(path: Path) -> tuple[tuple[str, str], ...]:

@@ -37,7 +37,9 @@ def started(settings: Settings, *command: str, port: int = 1) -> Iterator[psutil
         "FINOPS_DEMO": "0",
         "FINOPS_PORT": str(port),
     }
-    popen = subprocess.Popen([sys.executable, "-m", *command], env=env, cwd=ROOT)
+    popen = subprocess.Popen(
+        [sys.executable, "-m", *command], env=env, cwd=ROOT, start_new_session=True
+    )
     process = psutil.Process(popen.pid)
     try:
         yield process
@@ -97,13 +99,17 @@ def test_of_several_web_workers_one_leads_and_when_it_is_killed_another_does(
     assert leaders(admin(own)) == []
 
 
-def test_no_scheduler_means_nobody_leads(own: Services, own_settings: Settings) -> None:
+def test_without_the_scheduler_nobody_leads_and_ctrl_c_ends_all(
+    own: Services, own_settings: Settings
+) -> None:
     port = free_port()
-    serve = ("finops_dash", "serve", "--workers", "1", "--no-scheduler")
-    with started(own_settings, *serve, port=port):
+    serve = ("finops_dash", "serve", "--workers", "2", "--no-scheduler")
+    with started(own_settings, *serve, port=port) as server:
         eventually(lambda: is_ready(port), 90)
         time.sleep(1)
         assert leaders(admin(own)) == []
+        os.killpg(server.pid, signal.SIGINT)
+        assert server.wait(timeout=60) == 0
 
 
 def test_work_of_a_killed_leader_is_marked_failed_and_done_by_the_next(

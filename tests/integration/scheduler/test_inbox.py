@@ -186,17 +186,18 @@ def test_a_folder_still_being_written_waits(
     assert patient.due(scope) == []
 
 
-def test_a_name_that_is_no_text_is_delivered_all_the_same(
+def test_a_name_that_is_no_text_is_refused_in_words_and_keeps_nobody_out(
     with_inbox: Services, scope: Scope, folder: Path, stored: Stored
 ) -> None:
     bill = days(folder, "a.csv", "2026-09-01")
     odd = os.fsencode(folder) + b"/caf\xe9"
     os.mkdir(odd)  # noqa: PTH102 - pathlib takes no bytes
-    os.rename(os.fsencode(bill), odd + b"/a.csv")  # noqa: PTH104 - pathlib takes no bytes
-    (run,) = run_due(with_inbox, scope, "ingest")
-    assert run.subject == "caf\\xe9"
-    assert run.state in {"done", "failed"}
-    assert (run.state == "done") == bool(stored.per_day())
+    shutil.copy(os.fsencode(bill), odd + b"/a.csv")
+    runs = {run.subject: run for run in run_due(with_inbox, scope, "ingest")}
+    assert runs["."].state == "done"
+    assert runs["caf\\xe9"].state == "failed"
+    assert "a.csv: its path is not UTF-8 text: rename it" in (runs["caf\\xe9"].reason or "")
+    assert len(stored.per_day()) == 1
 
 
 def test_a_folder_that_changed_or_went_while_it_waited_is_not_loaded_as_it_was(
