@@ -169,7 +169,7 @@ def _identity(service: Service, account: Account, region: str, name: str) -> str
 
 
 def _tags(provider: str, app: int, account: Account, gap: float, slip: float) -> str | None:
-    """The tags people really set: about one resource in seven names no owner."""
+    """The tags people really set: about one resource in ten names no owner."""
     if gap < UNTAGGED:
         return None
     team = TEAMS[app // 3]
