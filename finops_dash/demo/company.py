@@ -15,7 +15,7 @@ MOST_RESOURCES = 2500
 FEWEST_RESOURCES = 120
 HOURS = 24
 OLD, LASTING = 0.8, 0.9  # shares of the resources there from the first day, and to the last
-UNTAGGED, OWNERLESS = 0.08, 0.15  # shares with no tag at all, and with no tag that names an owner
+UNTAGGED, OWNERLESS = 0.05, 0.1  # shares with no tag at all, and with no tag that names an owner
 MISSPELT, STRANGE_KEY, TRAILING_SPACE = 0.02, 0.03, 0.015
 
 
