@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from typing import Literal
 
+from finops_dash.analytics.anomaly import Anomaly
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain
 from finops_dash.domain.money import ZERO, exactly, total
 from finops_dash.domain.period import ONE_DAY, DateRange, Period
@@ -104,9 +106,11 @@ class KeyFigures:
         answer = self._overview.owners(scope, view)
         words = "Cost whose tags name a cost centre or a team"
         share = share_owned(answer)
+        before = share_owned(answer.before) if answer.before else None
         return KeyFigure(
-            "allocated", "Allocated", share, None, "share", words, answer.query, more_is_better=True
-        )
+            "allocated", "Allocated", share, before, "share", words, answer.query,
+            _shares(self._overview.owners_by_month(scope, view)), more_is_better=True,
+        )  # fmt: skip
 
     def savings_rate(self, scope: Scope, view: View) -> KeyFigure:
         """1 − effective ÷ list cost of usage, as the FinOps Framework defines the rate."""
@@ -125,6 +129,10 @@ class KeyFigures:
         """What unusual days cost more or less than usual."""
         found = self._overview.anomalies(scope, view)
         impact = total(item.impact for item in found)
+        days = comparison_days(view.query, view.today)
+        before = None
+        if days is not None and self._overview.watches(view, days):
+            before = total(item.impact for item in self._overview.anomalies(scope, view, days))
         times = "once" if len(found) == 1 else f"{len(found)} times"
         words = f"A service left its weekday’s usual cost {times}" if found else "No unusual days"
         query = replace(
@@ -134,7 +142,10 @@ class KeyFigures:
             grain=Grain.DAY if view.is_daily else Grain.MONTH,
             compare=Compare.NONE,
         )
-        return KeyFigure("anomalies", "Anomalies’ impact", impact, None, "money", words, query)
+        spark = tuple(_by_day(self._overview.unusual(scope, view), view.days).values())
+        return KeyFigure(
+            "anomalies", "Anomalies’ impact", impact, before, "money", words, query, spark
+        )
 
     def idle(self, scope: Scope, view: View) -> KeyFigure:
         """What commitments cost that nothing used."""
@@ -176,6 +187,25 @@ def _effective(view: View, kept: Filter) -> CostQuery:
 
 def _sum_of(days: DateRange, costs: dict[str, Decimal]) -> Decimal:
     return total(cost for day, cost in costs.items() if date.fromisoformat(day) in days)
+
+
+def _shares(answer: CostAnswer) -> tuple[Decimal, ...]:
+    """The share of cost with an owner, month by month."""
+    months = sorted({row["month"] for row in answer.rows})
+    parts = (
+        replace(answer, rows=tuple(row for row in answer.rows if row["month"] == month))
+        for month in months
+    )
+    return tuple(share for share in map(share_owned, parts) if share is not None)
+
+
+def _by_day(unusual: Iterable[Anomaly], days: DateRange) -> dict[date, Decimal]:
+    """What unusual days cost more or less than usual, for each of the days; mostly nothing."""
+    found = {days.start + timedelta(n): ZERO for n in range(days.days)}
+    for anomaly in unusual:
+        if anomaly.day in found:
+            found[anomaly.day] += anomaly.impact
+    return found
 
 
 def _of_usage(answer: CostAnswer | None) -> dict[str, tuple[Decimal, Decimal]]:

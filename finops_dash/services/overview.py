@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from finops_dash.analytics.anomaly import Episode, episodes, find
+from finops_dash.analytics.anomaly import Anomaly, Episode, episodes, find
 from finops_dash.analytics.baseline import Point
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain
 from finops_dash.domain.money import ZERO, main_currency, total
@@ -28,8 +28,7 @@ from finops_dash.services.forecasts import ForecastService, filled
 from finops_dash.services.freshness import FreshnessService
 
 DAILY_UP_TO = 92
-WATCHED = timedelta(days=120)
-WARM_UP = timedelta(days=60)
+WATCHED, WARM_UP = timedelta(days=119), timedelta(days=28)
 LEAST_SHARE = 100
 DRILL = ("provider", "sub_account", "service", "resource")
 OWNERS = ("cost_center", "team")
@@ -140,17 +139,32 @@ class OverviewService:
         end = next_month(view.through)
         return found.model, tuple(point for point in found.points if point.day < end)
 
-    def anomalies(self, scope: Scope, view: View) -> tuple[Episode, ...]:
+    def anomalies(
+        self, scope: Scope, view: View, days: DateRange | None = None
+    ) -> tuple[Episode, ...]:
         """Stretches of days on which a service's usage left its weekday's cost, largest first.
 
-        Only what is off by a hundredth of the usual day's whole cost counts.
+        Those of the view, or of other `days`. Only what is off by a hundredth of the usual day's
+        whole cost counts, and only in the last 92 days: before them there is too little to hold a
+        day against.
         """
-        key = (to_url(view.query), view.through, view.days)
-        return self._cost.cached(scope, "anomalies", key, lambda _: self._find(scope, view))
+        inside = view.days if days is None else days
+        return episodes(day for day in self.unusual(scope, view) if day.day in inside)
 
     def owners(self, scope: Scope, view: View) -> CostAnswer:
-        """Cost by the owner its tags name."""
-        query = replace(view.query, group_by=OWNERS, compare=Compare.NONE)
+        """Cost by the owner its tags name, with the period compared."""
+        return self._cost.answer(scope, replace(view.query, group_by=OWNERS), view.today)
+
+    def owners_by_month(self, scope: Scope, view: View) -> CostAnswer:
+        """Cost per owner in each of the last six months, the present one included."""
+        first = shift_months(view.through.replace(day=1), -5)
+        query = replace(
+            view.query,
+            period=Period.between(first, next_month(view.through) - ONE_DAY),
+            group_by=OWNERS,
+            grain=Grain.MONTH,
+            compare=Compare.NONE,
+        )
         return self._cost.answer(scope, query, view.today)
 
     def drill(self, scope: Scope, view: View) -> tuple[str, CostAnswer]:
@@ -174,28 +188,34 @@ class OverviewService:
         months = view.days.until(view.through).whole_months()
         return replace(query, period=Period.between(months.start, months.last))
 
-    def _find(self, scope: Scope, view: View) -> tuple[Episode, ...]:
-        first = max(view.days.start - WARM_UP, view.through - WATCHED)
+    def watches(self, view: View, days: DateRange) -> bool:
+        """Whether every one of the days is held against enough earlier ones."""
+        return days.start >= view.through - WATCHED + WARM_UP
+
+    def unusual(self, scope: Scope, view: View) -> tuple[Anomaly, ...]:
+        """The unusual days of each service: the same for every period that ends with the data."""
         query = replace(
             view.query,
-            period=Period.between(min(first, view.through), view.through),
+            period=Period.between(view.through - WATCHED, view.through),
             filters=(*view.query.filters, USAGE),
             group_by=("service",),
             grain=Grain.DAY,
             compare=Compare.NONE,
         )
+        key = (to_url(query), view.through)
+        return self._cost.cached(scope, "unusual", key, lambda _: self._find(scope, query, view))
+
+    def _find(self, scope: Scope, query: CostQuery, view: View) -> tuple[Anomaly, ...]:
         answer = self._cost.answer(scope, query, view.today)
-        least = max(Decimal(1), answer.total / max(1, answer.days.days) / LEAST_SHARE)
+        least = max(Decimal(1), answer.total / answer.days.days / LEAST_SHARE)
         series: dict[str, dict[str, Decimal]] = defaultdict(dict)
         for row in answer.rows:
             series[row["service"] or "No service"][row["day"]] = row[query.measure]
-        days = [
+        return tuple(
             anomaly
             for name, values in series.items()
             for anomaly in find(name, filled(values, view.through), least)
-            if anomaly.day in view.days
-        ]
-        return episodes(days)
+        )
 
 
 def chosen(query: CostQuery) -> dict[str, str]:
