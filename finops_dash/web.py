@@ -7,7 +7,6 @@ from pathlib import Path
 from dash import Dash, ctx, html, no_update, set_props
 from flask import Blueprint, Flask, Response, g, jsonify
 from flask_bootstrap import Bootstrap5
-from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from finops_dash import shell
 from finops_dash.bootstrap import Services
 from finops_dash.components.states import failed
+from finops_dash.compression import compress
 from finops_dash.runtime import attach, services
 from finops_dash.security import gate, people
 
@@ -43,13 +43,11 @@ def create_app(found: Services) -> Dash:
         WTF_CSRF_CHECK_DEFAULT=False,  # the gate checks, once it knows that there is a session
         BOOTSTRAP_SERVE_LOCAL=True,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
-        COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
     )
     attach(server, found)
     Bootstrap5(server)
-    Compress(server)
+    compress(server)
     forgery = CSRFProtect(server)
     people.manager.init_app(server)
     app = Dash(
