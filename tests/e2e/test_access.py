@@ -1,0 +1,47 @@
+"""Every page by the rules of axe-core, in both colour modes and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+Open = Callable[..., Page]
+PAGES = {
+    "/overview": "#overview-resources .ag-row",
+    "/explorer?group_by=service%26grain=day": "#explorer-answer .ag-row",
+    "/nowhere": "text=Go to the overview",
+}
+
+
+def findings(page: Page) -> list[str]:
+    """The serious and critical findings, with the first element of each."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    grave = [item for item in found if item["impact"] in {"serious", "critical"}]
+    return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in grave]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_serious_finding(sign_in: Open, path: str, theme: str) -> None:
+    page = sign_in(path, theme=theme)
+    page.wait_for_selector(PAGES[path], state="attached")
+    page.wait_for_load_state("networkidle")
+    assert findings(page) == []
+
+
+def test_a_phone_has_no_serious_finding(sign_in: Open) -> None:
+    page = sign_in(width=390)
+    page.wait_for_selector("#overview-drill .treemaplayer path.surface", state="attached")
+    page.wait_for_load_state("networkidle")
+    assert findings(page) == []
+
+
+def test_the_log_in_page_has_no_serious_finding(context_of: Callable[..., Any]) -> None:
+    for theme in ("light", "dark"):
+        page = context_of(theme=theme).new_page()
+        page.goto("/login")
+        assert findings(page) == []

@@ -1,0 +1,163 @@
+"""What a person does on the overview; every journey ends with an empty console."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.browser import card, choose, click_tile, crumbs, drawn, figures
+
+Open = Callable[..., Page]
+
+
+@pytest.mark.parametrize("person", ["viewer", "analyst", "executive", "admin"])
+def test_every_demo_person_reaches_eight_figures(sign_in: Open, person: str) -> None:
+    page = sign_in(person=person)
+    drawn(page)
+    assert len(figures(page)) == 8
+    assert "–" not in figures(page)
+
+
+def test_a_filter_changes_the_page_in_place_and_in_its_url(sign_in: Open) -> None:
+    page = sign_in()
+    drawn(page)
+    page.evaluate("() => { window.stayed = true; }")
+    entries = page.evaluate("() => history.length")
+    choose(page, "Measure", "List cost")
+    expect(page.locator("summary[aria-label='Measure: List cost']")).to_be_visible()
+    expect(page.locator("#overview-trend .card-sentence")).to_contain_text("List cost")
+    choose(page, "Period", "Month to date")
+    expect(page).to_have_url(re.compile(r"measure=list_cost&period=mtd"))
+    assert page.evaluate("() => [window.stayed, history.length]") == [True, entries]
+
+
+def test_a_click_goes_down_and_back_and_the_breadcrumb_goes_up(sign_in: Open) -> None:
+    page = sign_in()
+    drawn(page)
+    trail = page.locator("#overview-drill .crumbs")
+    for depth in (2, 3, 4):
+        click_tile(page)
+        expect(trail.locator("> a, > span")).to_have_count(depth)
+        page.wait_for_timeout(300)  # the new tiles move to their places
+    lowest = crumbs(page)
+    assert lowest[0] == "All cost"
+    page.go_back()
+    expect(trail.locator("> a, > span")).to_have_count(3)
+    page.go_forward()
+    expect(trail.locator("> a, > span")).to_have_count(4)
+    trail.locator("a").nth(1).click()
+    expect(trail.locator("> a, > span")).to_have_count(2)
+    assert crumbs(page) == lowest[:2]
+
+
+def test_a_link_shows_somebody_else_the_same_page(sign_in: Open) -> None:
+    page = sign_in("/overview?period=last-90-days")
+    drawn(page)
+    click_tile(page)
+    expect(page.locator("#overview-drill .crumbs > a")).to_have_count(1)
+    expect(page.locator(".pill")).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    link = page.evaluate("() => location.pathname + location.search")
+    other = sign_in(person="viewer")
+    other.goto(link)
+    drawn(other)
+    assert figures(other) == figures(page)
+    assert crumbs(other) == crumbs(page)
+
+
+def test_a_tile_of_the_heatmap_leads_to_its_service_and_day(sign_in: Open) -> None:
+    page = sign_in()
+    drawn(page)
+    page.locator("#overview-heat rect.nsewdrag").first.click(position={"x": 120, "y": 60})
+    page.wait_for_url("**/explorer?**")
+    expect(page.locator(".pill")).to_have_count(1)
+    assert re.search(r"filter=service:[^&]+&period=\d{4}-\d\d-\d\d", page.url)
+
+
+def test_every_figure_says_why_and_stands_as_a_table(sign_in: Open) -> None:
+    page = sign_in()
+    drawn(page)
+    shown = card(page, "Cost over time")
+    shown.get_by_text("Why this number?").click()
+    expect(page.locator("#why-body .facts")).to_contain_text("Charges summed")
+    expect(page.locator("#why-body tbody tr").first).to_be_visible()
+    page.click(".offcanvas .btn-close")
+    expect(page.locator("#why-body")).to_be_hidden()
+    shown.locator("summary").click()
+    expect(shown.locator("tbody tr").first).to_be_visible()
+
+
+def test_a_picture_and_a_table_can_be_taken_along(sign_in: Open) -> None:
+    page = sign_in()
+    drawn(page)
+    with page.expect_download() as picture:
+        card(page, "Cost over time").get_by_text("Download PNG").click()
+    assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as table:
+        page.click("#resources-csv")
+    assert table.value.suggested_filename.startswith("dearest-resources-")
+    text = Path(table.value.path()).read_text("utf-8-sig")
+    assert text.splitlines()[0] == "resource_name,service,sub_account,effective_cost_USD"
+
+
+def test_nonsense_in_a_link_becomes_notices_beside_the_page(sign_in: Open) -> None:
+    page = sign_in("/overview?utm=1%26period=2026-99%26measure=profit")
+    drawn(page)
+    expect(page.locator(".notice")).to_have_count(3)
+
+
+def test_a_wrong_address_says_so_and_leads_back(sign_in: Open) -> None:
+    page = sign_in("/nowhere")
+    expect(page.locator("h1")).to_have_text("Not found")
+    page.click("text=Go to the overview")
+    drawn(page)
+
+
+def test_the_colour_mode_is_kept(sign_in: Open) -> None:
+    page = sign_in(theme="dark")
+    assert page.evaluate("() => document.documentElement.dataset.bsTheme") == "dark"
+    drawn(page)
+    page.click("#theme-toggle")
+    assert page.evaluate("() => document.documentElement.dataset.bsTheme") == "light"
+    page.reload()
+    drawn(page)
+    assert page.evaluate("() => document.documentElement.dataset.bsTheme") == "light"
+
+
+def test_the_page_can_be_worked_by_keyboard_alone(sign_in: Open) -> None:
+    page = sign_in()
+    drawn(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "Skip to content"
+    page.locator("summary[aria-label^='Measure']").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("measure=billed_cost"))
+    label = page.evaluate("() => document.activeElement.getAttribute('aria-label')")
+    assert label.startswith("Measure")
+    page.keyboard.press("Enter")
+    expect(page.locator(".menu[open]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu[open]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_nothing_is_wider_than_the_page(sign_in: Open, width: int) -> None:
+    page = sign_in(width=width)
+    drawn(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_paper_shows_figures_and_nothing_to_press(sign_in: Open) -> None:
+    page = sign_in()
+    drawn(page)
+    page.emulate_media(media="print")
+    expect(page.locator(".sidebar")).to_be_hidden()
+    expect(page.locator("summary[aria-label^='Period']")).to_be_hidden()
+    expect(page.locator(".kpi-value").first).to_be_visible()
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")

@@ -1,0 +1,53 @@
+"""What browser journeys wait for and read."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page
+
+DRILL = "#overview-drill"
+
+
+def drawn(page: Page) -> None:
+    """Wait until every part of the overview stands."""
+    for part in (
+        "#overview-money .kpi-value",
+        "#overview-worth .kpi-value",
+        "#overview-trend .barlayer path",
+        "#overview-services .barlayer path",
+        "#overview-gauge .indicatorlayer text",
+        "#overview-heat .heatmaplayer image",
+        f"{DRILL} .treemaplayer path.surface",
+        "#overview-resources .ag-row",
+    ):
+        page.wait_for_selector(part, state="attached")
+
+
+def figures(page: Page) -> list[str]:
+    """The eight key figures as they stand."""
+    return page.locator(".kpi-value").all_inner_texts()
+
+
+def crumbs(page: Page) -> list[str]:
+    """The way down that the drill-down shows."""
+    parts = page.locator(f"{DRILL} .crumbs > a, {DRILL} .crumbs > span")
+    return parts.all_inner_texts()
+
+
+def click_tile(page: Page) -> None:
+    """Click the largest part of the drill-down."""
+    tile = page.locator(f"{DRILL} .treemaplayer path.surface").first
+    tile.scroll_into_view_if_needed()
+    box = tile.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def choose(page: Page, menu: str, item: str) -> None:
+    """Pick an item of a menu of the filter bar."""
+    page.click(f"summary[aria-label^='{menu}']")
+    page.click(f".menu[open] .menu-item:text-is('{item}')")
+
+
+def card(page: Page, name: str) -> Locator:
+    """A figure's card by its heading."""
+    return page.locator(".card-figure", has=page.locator(f"h2:text-is('{name}')"))
