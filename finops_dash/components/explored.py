@@ -18,7 +18,7 @@ from finops_dash.components.markup import aria
 from finops_dash.components.money import full
 from finops_dash.components.places import EXPLORER, view_link
 from finops_dash.components.states import nothing_here
-from finops_dash.domain.cost_query import CostQuery, Grain
+from finops_dash.domain.cost_query import CostQuery, Grain, can_be_asked_for
 from finops_dash.domain.money import ZERO
 from finops_dash.domain.registry import DIMENSIONS, Level, find_dimension, find_measure
 from finops_dash.figures import bars
@@ -77,10 +77,12 @@ _BUCKETS = tuple(grain.value for grain in Grain if grain is not Grain.NONE)
 
 
 def _narrowed(query: CostQuery, group: str, name: str) -> str:
-    """The same question about one value, cut by the level below it."""
+    """The same question about one value, cut by the level below it; none for an endless name."""
     child = find_dimension(group).child
     groups = (child,) if child and child not in _BUCKETS else query.group_by
     value = "" if name == NOTHING else name
+    if not can_be_asked_for(value):
+        return ""
     return EXPLORER.href(replace(query.where(group, value), group_by=groups))
 
 

@@ -43,6 +43,11 @@ class Order(StrEnum):
     NAME = "name"
 
 
+def can_be_asked_for(value: str) -> bool:
+    """Whether a filter can name the value: there may be longer ones than a link can carry."""
+    return len(value) <= LONGEST_VALUE and "\0" not in value
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Filter:
     """Keeps the rows whose dimension is (or is not) one of the values; `""` means no value.
@@ -64,7 +69,7 @@ class Filter:
         if len(values) > MOST_VALUES:
             raise QueryError("filter", self.dimension, f"has more than {MOST_VALUES} values")
         for value in values:
-            if len(value) > LONGEST_VALUE or "\0" in value:
+            if not can_be_asked_for(value):
                 raise QueryError(
                     "filter", self.dimension, "has a value that is too long or not text"
                 )

@@ -15,6 +15,7 @@ from finops_dash.components.money import full
 from finops_dash.components.overview.course import Card, cleared
 from finops_dash.components.places import OVERVIEW, view_link
 from finops_dash.components.states import nothing_here
+from finops_dash.domain.cost_query import can_be_asked_for
 from finops_dash.domain.registry import find_dimension
 from finops_dash.figures import tiles
 from finops_dash.services.cost import CostAnswer
@@ -36,7 +37,7 @@ def drill_card(view: View, level: str, answer: CostAnswer) -> Card:
     words += ". Resources are kept by whole months" if last else ". A click goes a level down"
 
     def down(value: str) -> str:
-        return OVERVIEW.href(view.asked.where(level, value))
+        return OVERVIEW.href(view.asked.where(level, value)) if can_be_asked_for(value) else ""
 
     parts = [
         tiles.Part(_name(r, level), r[measure], "" if last else down(r[level] or ""))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from finops_dash.components.places import EXPLORER
-from finops_dash.domain.cost_query import Compare, CostQuery, Grain
+from finops_dash.domain.cost_query import Compare, CostQuery, Grain, can_be_asked_for
 from finops_dash.domain.period import Period
 
 _ROW, _PERIOD = "row-here", "2001-01-01"
 
 
 def service_link(query: CostQuery, service: str) -> str:
-    """The explorer on one service, day by day and account by account."""
+    """The explorer on one service, day by day and account by account; none for an endless name."""
+    if not can_be_asked_for(service):
+        return ""
     name = "" if service == "No service" else service
     narrowed = query.where("service", name)
     asked = replace(
