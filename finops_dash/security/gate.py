@@ -7,7 +7,7 @@ import secrets
 import orjson
 import structlog
 from dash import Dash
-from flask import Flask, Response, g, jsonify, redirect, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, redirect, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import DBAPIError
@@ -132,8 +132,9 @@ def _unavailable(error: Exception) -> AnyResponse:
     if request.path.startswith("/_"):
         response = jsonify(error=AWAY, request_id=g.get("request_id"))
     else:
-        page = render_template("unavailable.html", words=AWAY, request_id=g.get("request_id"))
-        response = Response(page)
+        # Rendered bare: Flask-Login's part of a template would ask the database who this is.
+        page = current_app.jinja_env.get_template("unavailable.html")
+        response = Response(page.render(words=AWAY, request_id=g.get("request_id")))
     response.status_code = 503
     response.headers["Retry-After"] = "5"
     return response
