@@ -47,7 +47,7 @@ def create_app(found: Services) -> Dash:
     )
     attach(server, found)
     Bootstrap5(server)
-    compress(server)
+    compress(server, found.settings.data_dir / "files")
     forgery = CSRFProtect(server)
     people.manager.init_app(server)
     app = Dash(
