@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -26,15 +30,27 @@ hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 NUMBERS = count(1)
+SHARED = "FINOPS_TESTS_FOLDER"
 DEMO_ROWS, DEMO_MONTHS = 12_000, 4
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the one data directory of the run; its processes find it in the environment.
+
+    Not below pytest's own folder: each run on the machine takes the access of others from that,
+    and the database's server is another user.
+    """
+    if not hasattr(config, "workerinput"):
+        folder = Path(tempfile.mkdtemp(prefix="finops-tests-"))
+        folder.chmod(0o755)
+        os.environ[SHARED] = str(folder)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir() -> Path:
     """One data directory for all processes of the run, so one server and one database."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if base.name.startswith("popen-") else base
-    return shared / "data"
+    return Path(os.environ[SHARED]) / "data"
 
 
 @pytest.fixture(scope="session")
