@@ -55,7 +55,7 @@ class _Wire:
     def listen(self, context: BrowserContext, page: Page) -> None:
         session = context.new_cdp_session(page)
         session.send("Network.enable")
-        session.on("Network.loadingFinished", lambda event: self._add(event))
+        session.on("Network.loadingFinished", self._add)
 
     def _add(self, event: dict[str, Any]) -> None:
         self.sizes.append(event["encodedDataLength"])
