@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from data_layer import locks
 from data_layer.engine import tenant_statement
-from data_layer.loading import keys, stage
+from data_layer.loading import contents, keys, stage
 from data_layer.loading.explain import understood
 from data_layer.loading.outcome import Delivery, NothingLoadedError, Outcome
 from data_layer.loading.plan import Plan, ShrinkingError, plan_of
@@ -56,7 +56,8 @@ def _deliver(
     try:
         aside = _read(staged, delivery, report)
         report("finding what changed", 0.0)
-        stage.key_rows(staged)
+        contents.gather(staged)
+        repairs = keys.identify(staged, tenant_id, delivery.source)
         stage.cut_slices(staged)
         with _turn(loader, tenant_id) as connection:
             outcome = _within(connection, tenant_id, delivery, staged, report, aside)
@@ -64,14 +65,14 @@ def _deliver(
             connection.commit()
     except (psycopg.Error, duckdb.Error) as error:
         raise understood(error, staged, files) from error
-    return outcome
+    return outcome if outcome.changed_nothing else replace(outcome, repairs=repairs)
 
 
 def _read(staged: duckdb.DuckDBPyConnection, delivery: Delivery, report: Report) -> Aside:
     """Everything onto the stage; what cannot be loaded is set aside."""
     files = list(delivery.files)
-    unsplit = stage.read(staged, files, delivery.source, report)
-    counts = staged.execute("SELECT count(*), count(problem) FROM raw").fetchone() or (0, 0)
+    unsplit = stage.read(staged, files, report)
+    counts = staged.execute("SELECT count(*), count(problem) FROM fact").fetchone() or (0, 0)
     aside = set_aside(staged, files, unsplit, counts[1])
     if counts[0] == counts[1]:
         raise NothingLoadedError(files, aside)
@@ -112,26 +113,20 @@ def _within(  # noqa: PLR0913 - the parts of one transaction
     shrinking = plan.shrinking()
     if shrinking and not delivery.may_shrink:
         raise ShrinkingError(shrinking)
-    finer = stage.has_finer_numbers(staged)
-    repairs: dict[str, int] = {}
     slices = {place: found.slice_id for place, found in plan.standing.items()}
     load_ids: list[int] = []
     if not plan.changes_nothing:
-        repairs = keys.identify(staged, tenant_id)
-        slices, load_ids = store(connection, tenant_id, delivery, staged, plan, report, finer=finer)
+        slices, load_ids = store(connection, tenant_id, delivery, staged, plan, report)
     elif aside.count and not is_known(connection, tenant_id, delivery):
         load_ids = list(make_loads(connection, tenant_id, delivery, plan).values())
     report("reconciling", 0.9)
-    lines = compare(
-        *staged_sums(staged, finer=finer),
-        stored_sums(connection, tenant_id, [slices[place] for place in plan.staged]),
-    )
+    lines = compare(*staged_sums(staged), stored_sums(connection, tenant_id, plan, slices))
     if load_ids:
         finish(connection, tenant_id, load_ids, lines, aside)
-    return replace(_outcome(plan, aside, repairs), lines=lines)
+    return replace(_outcome(plan, aside), lines=lines)
 
 
-def _outcome(plan: Plan, aside: Aside, repairs: dict[str, int]) -> Outcome:
+def _outcome(plan: Plan, aside: Aside) -> Outcome:
     new = sum(place not in plan.standing for place in plan.changed)
     return Outcome(
         row_count=sum(found.row_count for found in plan.staged.values()),
@@ -140,7 +135,6 @@ def _outcome(plan: Plan, aside: Aside, repairs: dict[str, int]) -> Outcome:
         replaced_slices=len(plan.changed) - new,
         emptied_slices=len(plan.emptied),
         unchanged_slices=len(plan.staged) - len(plan.changed),
-        repairs=repairs,
         first_rejects=tuple(aside.rows[:10]),
     )
 

@@ -30,9 +30,13 @@ CHARGE_KEY = (
 _CLOSED = {snake(name): values for name, values in CLOSED_LISTS.items()}
 
 
-def identify(stage: duckdb.DuckDBPyConnection, tenant_id: int) -> dict[str, int]:
+def identify(
+    stage: duckdb.DuckDBPyConnection, tenant_id: int, source: str | None
+) -> dict[str, int]:
     """Make `service_key`, `cost_key` and `charge_key`, and `key_of` from content to ids.
 
+    `key_of` also has what else follows from the content: the source (provider and billing account
+    unless one is given), the currency, and the extras that stay with the row.
     Returns how many values of closed lists were repaired in their spelling, by column.
     """
     _read_objects(stage)
@@ -51,9 +55,13 @@ def identify(stage: duckdb.DuckDBPyConnection, tenant_id: int) -> dict[str, int]
         ("charge_key", CHARGE_KEY),
     ):
         stage.execute(_key_table(name, columns, tenant_id))
+    follows = "coalesce(nullif(concat_ws(' ', provider_name, billing_account_id), ''), 'unnamed')"
+    named = follows if source is None else "?"
     stage.execute(
         f"CREATE TABLE key_of AS SELECT content, {_id('charge_digest')} AS charge_key, "
-        f"{_id('cost_digest')} AS cost_key FROM identified"
+        f"{_id('cost_digest')} AS cost_key, hash(charge_digest) AS digest, {named} AS source, "
+        "billing_currency, row_extras FROM identified",
+        [] if source is None else [source],
     )
     return repairs
 
@@ -104,7 +112,8 @@ def _normalised() -> str:
     shaped = [f"{_repaired(name)} AS {name}" if name in _CLOSED else f"k.{name}" for name in texts]
     owners = [f"t.{name}" for name in OWNER_COLUMNS]
     return (
-        f"CREATE TABLE normalised AS SELECT k.content, {', '.join(shaped)}, {', '.join(owners)}, "
+        f"CREATE TABLE normalised AS SELECT k.content, k.row_extras, "
+        f"{', '.join([*shaped, *owners])}, "
         f"t.json AS tags, d.json AS sku_price_details, {_kept()} AS extras FROM distinct_keys k "
         "LEFT JOIN object_of t ON t.text = k.tags "
         "LEFT JOIN object_of d ON d.text = k.sku_price_details"
@@ -116,7 +125,8 @@ def _kept() -> str:
     parts = ("k.extras", _unread("tags", "t", "x_Tags"),
              _unread("sku_price_details", "d", "x_SkuPriceDetails"))  # fmt: skip
     members = ", ".join(f"coalesce({part}, '{{}}')" for part in parts)
-    return f"nullif(json_merge_patch({members})::VARCHAR, '{{}}')"
+    merged = f"nullif(json_merge_patch({members})::VARCHAR, '{{}}')"
+    return f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN {merged} END"
 
 
 def _unread(name: str, alias: str, focus_column: str) -> str:

@@ -70,6 +70,11 @@ class Plan:
         """The charge days touched."""
         return sorted({place[3] for place in (*self.changed, *self.emptied)})
 
+    @property
+    def months(self) -> list[date]:
+        """The first days of the months touched."""
+        return sorted({day.replace(day=1) for day in self.days})
+
     def shrinking(self) -> list[str]:
         """The billing periods that would lose more than half of their rows, in words."""
         before: Counter[tuple[str, datetime]] = Counter()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import duckdb
 from psycopg import Connection
 
+from data_layer.loading.plan import Place, Plan
+from data_layer.loading.stage import NUMBER_COLUMNS
 from data_layer.models.charges import COSTS
-from data_layer.sources.focus.dialect import DECIMAL, is_finer
+from data_layer.sources.focus.dialect import DECIMAL
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.money import ZERO, exactly, plain, total
 
@@ -43,56 +46,54 @@ class Line:
         return self.file == total((self.staged, self.rejected)) and self.staged == self.stored
 
 
-def staged_sums(stage: duckdb.DuckDBPyConnection, *, finer: bool) -> tuple[Sums, Sums, Sums]:
+def staged_sums(stage: duckdb.DuckDBPyConnection) -> tuple[Sums, Sums, Sums]:
     """The costs of all staged rows, of the rejected and of the good, by currency and measure.
 
-    The whole is summed apart from its two parts. With `finer`, numbers of more places than
-    DuckDB's decimals have are summed here; so are all where the sums outgrow its decimals.
+    The whole is summed apart from its two parts. Rows with a number too long for DuckDB's
+    decimals are summed here; so are all where the sums outgrow its decimals.
     """
-    short = {name: f"NOT {is_finer(name)}" if finer else "true" for name in COSTS}
-    long = {name: is_finer(name) for name in COSTS}
     try:
-        found = _short_sums(stage, short)
+        found = _short_sums(stage)
     except duckdb.OutOfRangeException:
-        return _long_sums(stage, dict.fromkeys(COSTS, "true"))
-    if not finer:
-        return found
-    whole, rejected, good = map(_added, found, _long_sums(stage, long))
+        return _long_sums(stage, "true")
+    whole, rejected, good = map(_added, found, _long_sums(stage, "exact IS NOT NULL"))
     return whole, rejected, good
 
 
-def _short_sums(stage: duckdb.DuckDBPyConnection, which: dict[str, str]) -> tuple[Sums, Sums, Sums]:
-    columns = ", ".join(
-        f"sum(TRY_CAST({name} AS {DECIMAL})) FILTER ({where})" for name, where in which.items()
-    )
+_ROWS = (
+    "(SELECT f.*, problem IS NULL AS good, "
+    "coalesce(CASE WHEN problem IS NULL THEN billing_currency ELSE currency END, '') AS code "
+    "FROM fact f LEFT JOIN key_of k USING (content))"
+)
+
+
+def _short_sums(stage: duckdb.DuckDBPyConnection) -> tuple[Sums, Sums, Sums]:
+    columns = ", ".join(f"sum({name})" for name in COSTS)
     rows = stage.execute(
-        f"SELECT grouping(problem IS NULL), problem IS NULL, coalesce(billing_currency, ''), "
-        f"{columns} FROM raw GROUP BY GROUPING SETS ((problem IS NULL, coalesce("
-        "billing_currency, '')), (coalesce(billing_currency, '')))"
+        f"SELECT grouping(good), good, code, {columns} FROM {_ROWS} WHERE exact IS NULL "
+        "GROUP BY GROUPING SETS ((good, code), (code))"
     ).fetchall()
     whole = _sums(row[2:] for row in rows if row[0])
     rejected = _sums(row[2:] for row in rows if not row[0] and not row[1])
     return whole, rejected, _sums(row[2:] for row in rows if not row[0] and row[1])
 
 
-def _long_sums(stage: duckdb.DuckDBPyConnection, which: dict[str, str]) -> tuple[Sums, Sums, Sums]:
-    """The sums of the picked numbers, whatever their length."""
+def _long_sums(stage: duckdb.DuckDBPyConnection, where: str) -> tuple[Sums, Sums, Sums]:
+    """The sums of the picked rows, whatever the length of their numbers."""
+    places = {name: NUMBER_COLUMNS.index(name) + 1 for name in COSTS}
     columns = ", ".join(
-        f"CASE WHEN {where} AND TRY_CAST({name} AS {DECIMAL}) IS NOT NULL THEN {name} END"
-        for name, where in which.items()
+        f"CASE WHEN exact IS NULL THEN {name}::VARCHAR WHEN TRY_CAST(exact[{place}] AS {DECIMAL}) "
+        f"IS NOT NULL THEN exact[{place}] END"
+        for name, place in places.items()
     )
-    rows = stage.execute(
-        f"SELECT problem IS NULL, coalesce(billing_currency, ''), {columns} FROM raw "
-        f"WHERE {' OR '.join(which.values())}"
-    )
+    rows = stage.execute(f"SELECT good, code, {columns} FROM {_ROWS} WHERE {where}")
     whole, rejected, good = (defaultdict[tuple[str, str], Decimal](Decimal) for _ in range(3))
     with exactly():
         while batch := rows.fetchmany(10_000):
             for fine, currency, *values in batch:
                 for name, value in zip(COSTS, values, strict=True):
-                    if value is not None:
-                        whole[currency, name] += Decimal(value)
-                        (good if fine else rejected)[currency, name] += Decimal(value)
+                    whole[currency, name] += Decimal(value or 0)
+                    (good if fine else rejected)[currency, name] += Decimal(value or 0)
     return whole, rejected, good
 
 
@@ -101,25 +102,40 @@ def _added(one: Sums, other: Sums) -> Sums:
     return {key: total((one.get(key), other.get(key))) for key in keys}
 
 
-def stored_sums(connection: Connection, tenant_id: int, slices: list[int]) -> Sums:
-    """What the store holds for the slices; `ReconciliationError` if charges and rollup differ."""
-    charges, daily = (
-        _sums(connection.execute(_stored(table), (tenant_id, slices)).fetchall())
-        for table in ("charge", "daily_cost")
-    )
-    if charges != daily:
+def stored_sums(
+    connection: Connection, tenant_id: int, plan: Plan, slices: dict[Place, int]
+) -> Sums:
+    """What the store holds for the slices; `ReconciliationError` if charges and rollup differ.
+
+    The charges are summed where they changed. Elsewhere the daily costs stand for them, as they
+    were held against them when they came.
+    """
+    # The planner knows nothing of rows that came in this transaction: it would sort them all.
+    connection.execute("SET LOCAL enable_sort = off; SET LOCAL max_parallel_workers_per_gather = 2")
+    changed = [slices[place] for place in plan.changed]
+    unchanged = [slices[place] for place in plan.staged if place not in set(plan.changed)]
+    charges = _stored(connection, tenant_id, "charge", changed, plan.days)
+    if charges != _stored(connection, tenant_id, "daily_cost", changed, plan.days):
         raise ReconciliationError(["the daily costs are not the sums of their charges"])
-    return charges
+    days = sorted({place[3] for place in plan.staged})
+    return _added(charges, _stored(connection, tenant_id, "daily_cost", unchanged, days))
 
 
-def _stored(table: str) -> str:
+def _stored(
+    connection: Connection, tenant_id: int, table: str, slices: list[int], days: list[date]
+) -> Sums:
+    if not slices:
+        return {}
     by_key = ", ".join(f"sum({name}) AS {name}" for name in COSTS)
     columns = ", ".join(f"sum(coalesce(f.{name}, 0))" for name in COSTS)
-    return (
+    rows = connection.execute(
         f"SELECT k.billing_currency, {columns} FROM (SELECT tenant_id, cost_key, {by_key} "
-        f"FROM finops.{table} WHERE tenant_id = %s AND slice_id = ANY(%s) GROUP BY 1, 2) f "
-        "JOIN finops.cost_key k USING (tenant_id, cost_key) GROUP BY 1"
-    )
+        f"FROM finops.{table} WHERE tenant_id = %s AND charge_day BETWEEN %s AND %s "
+        "AND slice_id = ANY(%s) GROUP BY 1, 2) f "
+        "JOIN finops.cost_key k USING (tenant_id, cost_key) GROUP BY 1",
+        (tenant_id, days[0], days[-1], slices),
+    ).fetchall()
+    return _sums(rows)
 
 
 def compare(file: Sums, rejected: Sums, staged: Sums, stored: Sums) -> tuple[Line, ...]:

@@ -10,15 +10,17 @@ import pyarrow as pa
 from psycopg import Connection
 
 from data_layer.loading import rejects, rollups
-from data_layer.loading.copying import copy_rows
+from data_layer.loading.contents import KeyCollisionError
+from data_layer.loading.copying import copy_rows, encoded_rows
 from data_layer.loading.keys import CHARGE_KEY, COST_KEY, SERVICE_KEY
 from data_layer.loading.outcome import Delivery
 from data_layer.loading.partitions import partition
 from data_layer.loading.plan import Place, Plan
 from data_layer.loading.reconcile import Line
 from data_layer.loading.rejects import Aside
-from data_layer.loading.stage import NUMBER_COLUMNS, KeyCollisionError, Report
+from data_layer.loading.stage import NUMBER_COLUMNS, Report, one
 from finops_dash.domain.money import plain
+from finops_dash.domain.period import next_month
 
 CHARGE = (
     "tenant_id",
@@ -30,7 +32,6 @@ CHARGE = (
     "charge_period_start",
     "charge_period_end",
     *NUMBER_COLUMNS,
-    "extras",
 )
 
 
@@ -41,10 +42,10 @@ def store(  # noqa: PLR0913 - the parts of one transaction
     staged: duckdb.DuckDBPyConnection,
     plan: Plan,
     report: Report,
-    *,
-    finer: bool,
 ) -> tuple[dict[Place, int], list[int]]:
     """Write what changed; returns the id of every slice of the delivery, and the new loads."""
+    # What was copied is on its way to the disk before the commit waits for it to be there.
+    connection.execute("SET LOCAL backend_flush_after = '2MB'")
     report("storing keys", 0.0)
     for table, columns in (
         ("service_key", SERVICE_KEY),
@@ -55,18 +56,11 @@ def store(  # noqa: PLR0913 - the parts of one transaction
     _remove(connection, tenant_id, plan)
     loads = make_loads(connection, tenant_id, delivery, plan)
     slices = _make_slices(connection, tenant_id, plan, loads)
-    changed = {place: slices[place] for place in plan.changed}
-    _store_charges(connection, tenant_id, staged, changed, report)
-    report("refreshing rollups", 0.0)
-    if finer or not rollups.sum_on_stage(staged):
-        rollups.refresh_daily(connection, tenant_id, list(changed.values()))
-        rollups.refresh_resources(connection, tenant_id, plan.days)
-    else:
-        ours = [slices[place] for place in plan.staged]
-        rollups.copy_from_stage(connection, tenant_id, staged, plan.days, ours)
-    report("summing services and months", 0.5)
-    rollups.refresh_above(connection, tenant_id, plan.days)
-    staged.execute("DROP TABLE changed_slice")
+    _register_slices(staged, plan, slices)
+    with rollups.Summing(staged) as sums:
+        _store_charges(connection, tenant_id, staged, plan, report, sums)
+        report("refreshing rollups", 0.0)
+        rollups.refresh(connection, tenant_id, staged, plan, slices, summed=sums.result())
     return slices, list(loads.values())
 
 
@@ -182,53 +176,90 @@ def _make_slices(
     return slices
 
 
-def _store_charges(
+def _register_slices(
+    staged: duckdb.DuckDBPyConnection, plan: Plan, slices: dict[Place, int]
+) -> None:
+    """Make `placed`: the rows with their slices, and whether slice and month are written anew."""
+    places, changed, touched = list(plan.staged), set(plan.changed), set(plan.months)
+    months = [place[3].replace(day=1) for place in places]
+    starts = [place[1].replace(tzinfo=None) for place in places]
+    ends = [place[2].replace(tzinfo=None) for place in places]
+    table = pa.table(
+        [
+            pa.array([place[0] for place in places], pa.string()),
+            pa.array(starts, pa.timestamp("us")),
+            pa.array(ends, pa.timestamp("us")),
+            pa.array([place[3] for place in places], pa.date32()),
+            pa.array(months, pa.date32()),
+            pa.array([slices[place] for place in places], pa.int64()),
+            pa.array([place in changed for place in places], pa.bool_()),
+            pa.array([month in touched for month in months], pa.bool_()),
+        ],
+        ["source", "billing_period_start", "billing_period_end", "charge_day", "charge_month",
+         "slice_id", "changed", "touched"],
+    )  # fmt: skip
+    staged.register("slices_read", table)
+    staged.execute("CREATE TABLE staged_slice AS SELECT * FROM slices_read")
+    staged.unregister("slices_read")
+    staged.execute(
+        "CREATE VIEW placed AS SELECT * FROM keyed JOIN staged_slice "
+        "USING (source, billing_period_start, billing_period_end, charge_day)"
+    )
+
+
+def _store_charges(  # noqa: PLR0913 - the parts of one transaction
     connection: Connection,
     tenant_id: int,
     staged: duckdb.DuckDBPyConnection,
-    changed: dict[Place, int],
+    plan: Plan,
     report: Report,
+    sums: rollups.Summing,
 ) -> None:
     """COPY the changed slices' rows, month by month, in the order of the primary key."""
-    _register_slices(staged, changed)
-    months = sorted({place[3].replace(day=1) for place in changed})
-    for number, month in enumerate(months):
-        report(f"storing {month:%B %Y}", number / len(months))
-        with partition(connection, month) as table:
-            copy_rows(staged, _charges(tenant_id, month), connection, table, ", ".join(CHARGE))
-
-
-def _register_slices(staged: duckdb.DuckDBPyConnection, changed: dict[Place, int]) -> None:
-    places = list(changed)
-    table = pa.table(
-        {
-            "source": pa.array([place[0] for place in places], pa.string()),
-            "billing_period_start": pa.array(
-                [p[1].replace(tzinfo=None) for p in places], pa.timestamp("us")
-            ),
-            "billing_period_end": pa.array(
-                [p[2].replace(tzinfo=None) for p in places], pa.timestamp("us")
-            ),
-            "charge_day": pa.array([place[3] for place in places], pa.date32()),
-            "slice_id": pa.array(list(changed.values()), pa.int64()),
-        }
+    months = sorted({place[3].replace(day=1) for place in plan.changed})
+    # Texts of numbers, and extras that differ from row to row, have no place in a binary row.
+    some_long = one(
+        staged, "SELECT EXISTS (FROM keyed WHERE exact IS NOT NULL OR row_extras IS NOT NULL)"
     )
-    staged.register("changed_read", table)
-    staged.execute("CREATE TABLE changed_slice AS SELECT * FROM changed_read")
-    staged.unregister("changed_read")
+    with encoded_rows(staged, [_charges(tenant_id, month) for month in months]) as copy_next:
+        for number, month in enumerate(months):
+            report(f"storing {month:%B %Y}", number / len(months))
+            with partition(connection, month) as table:
+                copy_next(connection, table, ", ".join(CHARGE))
+                if some_long:
+                    query, columns = _long_charges(tenant_id, month), ", ".join((*CHARGE, "extras"))
+                    copy_rows(staged, query, connection, table, columns)
+            sums.begin()  # not sooner: the first rows of all should be ready as soon as can be
 
 
 def _charges(tenant_id: int, month: date) -> str:
-    numbers = ", ".join(f"f.{name}" for name in NUMBER_COLUMNS)
+    """The month's rows that are all numbers, moments and keys."""
     return (
-        f"SELECT {int(tenant_id)}, f.charge_day, k.charge_key, s.slice_id, "
-        "(row_number() OVER ())::INTEGER, k.cost_key, f.charge_period_start || '+00', "
-        f"f.charge_period_end || '+00', {numbers}, f.extras FROM fact f "
-        "JOIN key_of k USING (content) JOIN changed_slice s USING "
-        "(source, billing_period_start, billing_period_end, charge_day) "
-        f"WHERE f.charge_day >= DATE '{month}' "
-        f"AND f.charge_day < DATE '{month}' + INTERVAL 1 MONTH "
-        "ORDER BY f.charge_day, k.charge_key"
+        f"SELECT {int(tenant_id)}::INTEGER, charge_day, charge_key, slice_id, "
+        "(row_number() OVER ())::INTEGER, cost_key, charge_period_start, charge_period_end, "
+        f"{', '.join(NUMBER_COLUMNS)} FROM placed WHERE {_changed_in(month)} "
+        "AND exact IS NULL AND row_extras IS NULL ORDER BY charge_day, charge_key"
+    )
+
+
+def _long_charges(tenant_id: int, month: date) -> str:
+    """The month's other rows, as text."""
+    numbers = ", ".join(
+        f"CASE WHEN exact IS NULL THEN {name}::VARCHAR ELSE exact[{number}] END"
+        for number, name in enumerate(NUMBER_COLUMNS, 1)
+    )
+    return (
+        f"SELECT {int(tenant_id)}, charge_day, charge_key, slice_id, -(row_number() OVER ()), "
+        "cost_key, charge_period_start || '+00', charge_period_end || '+00', "
+        f"{numbers}, row_extras FROM placed WHERE {_changed_in(month)} "
+        "AND (exact IS NOT NULL OR row_extras IS NOT NULL) ORDER BY charge_day, charge_key"
+    )
+
+
+def _changed_in(month: date) -> str:
+    return (
+        f"changed AND charge_period_start >= DATE '{month}' "
+        f"AND charge_period_start < DATE '{next_month(month)}'"
     )
 
 

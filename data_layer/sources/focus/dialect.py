@@ -32,25 +32,34 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def scan(file: FocusFile, *, keep_order: bool = False) -> str:
-    """The file as a DuckDB relation with the file's own columns."""
-    path = literal(glob.escape(str(file.path)))
+def scan(file: FocusFile, *alike: FocusFile, keep_order: bool = False, noting: bool = True) -> str:
+    """Files that have the same columns, as a DuckDB relation with the files' own columns.
+
+    Lines that cannot be split are left out, and noted in `reject_errors` if wanted.
+    """
+    paths = ", ".join(literal(glob.escape(str(found.path))) for found in (file, *alike))
     if file.kind == "parquet":
-        return f"read_parquet({path}, {PARQUET_OPTIONS})"
+        return f"read_parquet([{paths}], {PARQUET_OPTIONS})"
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name, _ in file.columns)
     parallel = ", parallel = false" if keep_order else ""
+    broken = "store_rejects = true, rejects_limit = 0" if noting else "ignore_errors = true"
     return (
-        f"read_csv({path}, columns = {{{columns}}}, auto_detect = false, "
-        "header = true, delim = ',', quote = '\"', escape = '\"', store_rejects = true, "
-        f"rejects_limit = 0, max_line_size = 4194304{parallel})"
+        f"read_csv([{paths}], columns = {{{columns}}}, auto_detect = false, "
+        "header = true, delim = ',', quote = '\"', escape = '\"', "
+        f"{broken}, max_line_size = 4194304{parallel})"
     )
 
 
 def projection(file: FocusFile) -> list[str]:
-    """The select list that brings a file's rows into the shape of the stage."""
+    """The select list that reads a file's rows with care, whatever they hold."""
+    return [f"{value} AS {snake(name)}" for name, value in expressions(file).items()]
+
+
+def expressions(file: FocusFile) -> dict[str, str]:
+    """How each FOCUS column is read from the file, and `extras` from the columns unknown to it."""
     types = dict(file.columns)
-    found = [f"{_expression(name, file, types)} AS {snake(name)}" for name in COLUMNS]
-    return [*found, f"{_extras(file, types)} AS extras"]
+    found = {name: _expression(name, file, types) for name in COLUMNS}
+    return found | {"extras": _extras(file, types)}
 
 
 def _expression(name: str, file: FocusFile, types: dict[str, str]) -> str:
@@ -81,10 +90,8 @@ def _text(column: str, kind: str) -> str:
 
 def _number(column: str, kind: str) -> str:
     """The number as text, exactly as given; money signs and separators taken out."""
-    if kind in {"DOUBLE", "FLOAT"}:
-        return f"CASE WHEN isnan({column}) THEN NULL ELSE {column}::VARCHAR END"
     if kind != "VARCHAR":
-        return f"{column}::VARCHAR"
+        return number_text(column, kind)
     dressed = _undressed(column)
     return (
         f"CASE WHEN {column} = '' OR {column} IN {_NULL_WORDS} THEN NULL "
@@ -92,6 +99,15 @@ def _number(column: str, kind: str) -> str:
         f"WHEN TRY_CAST({dressed} AS {DECIMAL}) IS NOT NULL THEN {dressed} "
         f"WHEN lower(trim({column}, {_SPACES})) IN ('', 'nan') THEN NULL ELSE {column} END"
     )
+
+
+def number_text(column: str, kind: str) -> str:
+    """A column of numbers, of whatever type, as the shortest text that says them."""
+    if kind in {"DOUBLE", "FLOAT"}:
+        return f"CASE WHEN isnan({column}) THEN NULL ELSE {column}::VARCHAR END"
+    if kind.startswith("DECIMAL") and not kind.endswith(",0)"):
+        return f"rtrim(rtrim({column}::VARCHAR, '0'), '.')"
+    return f"{column}::VARCHAR"
 
 
 def _undressed(column: str) -> str:
@@ -106,11 +122,15 @@ def _undressed(column: str) -> str:
 
 def _instant(column: str, kind: str) -> str:
     if kind.startswith("TIMESTAMP WITH"):
-        return f"({column} AT TIME ZONE 'UTC')"
+        # The same, but the second, which only infinity needs, asks a library of calendars.
+        utc = f"make_timestamp(epoch_us({column}))"
+        return f"CASE WHEN isfinite({column}) THEN {utc} ELSE {column} AT TIME ZONE 'UTC' END"
     if kind != "VARCHAR":
         return f"TRY_CAST({column} AS TIMESTAMP)"
+    usual = f"strlen({column}) = 20 AND suffix({column}, 'Z') OR suffix({column}, '.000Z')"
     return (
-        f"CASE WHEN contains({column}, '/') THEN TRY_STRPTIME(trim({column}), {_SLASHED}) "
+        f"CASE WHEN {usual} THEN TRY_CAST({column} AS TIMESTAMP) "
+        f"WHEN contains({column}, '/') THEN TRY_STRPTIME(trim({column}), {_SLASHED}) "
         f"ELSE TRY_CAST({column} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
     )
 
@@ -170,12 +190,12 @@ def _no_number(column: str) -> str:
     return f"({column} IS NOT NULL AND ({wrong}))"
 
 
-def is_finer(column: str) -> str:
+def is_finer(column: str, places: int = PLACES) -> str:
     """Whether a number has more decimal places than the exact sums of DuckDB keep."""
     mantissa = f"regexp_extract({column}, '\\.([0-9]*)', 1)"
     exponent = f"coalesce(TRY_CAST(regexp_extract({column}, '[eE]([-+]?[0-9]+)', 1) AS INTEGER), 0)"
-    long = f"(length({column}) > {PLACES + 1} OR contains(lower({column}), 'e'))"
-    return f"({long} AND length({mantissa}) - {exponent} > {PLACES})"
+    long = f"(length({column}) > {places + 1} OR contains(lower({column}), 'e'))"
+    return f"({long} AND length({mantissa}) - {exponent} > {places})"
 
 
 def cost_columns() -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from support.focus import on, row, write_csv
 from support.stored import Stored
 
 from data_layer.loading import keys, rollups, store
+from data_layer.loading.contents import KeyCollisionError
 from data_layer.loading.copying import copy_rows
 from data_layer.loading.explain import LoadFailedError
 from data_layer.loading.reconcile import ReconciliationError
-from data_layer.loading.stage import KeyCollisionError
 from finops_dash.bootstrap import Services
 from finops_dash.domain.scope import Scope
 
