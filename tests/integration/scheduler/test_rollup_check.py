@@ -27,12 +27,16 @@ def load(services: Services, scope: Scope, tmp_path: Path) -> Load:
 
 
 def tamper(services: Services, scope: Scope, statement: str) -> None:
-    """Change a rollup behind the product's back, and make the data a new version."""
-    version = "UPDATE finops.data_version SET version = version + 1"
+    """Change a rollup behind the product's back, and make the data a new version.
+
+    The loader is under no policy on its own tables, so each statement names the tenant.
+    """
+    version = "UPDATE finops.data_version SET version = version + 1 WHERE tenant_id = :tenant"
+    assert ":tenant" in statement
     with services.engines.loader.begin() as connection:
         connection.exec_driver_sql(tenant_statement(scope.tenant_id))
         for each in (statement, version):
-            connection.execute(text(each))
+            connection.execute(text(each), {"tenant": scope.tenant_id})
 
 
 def test_each_version_of_the_data_is_checked_once(
@@ -59,7 +63,8 @@ def test_a_rollup_that_is_a_cent_off_fails_the_check_and_says_where(
     services: Services, scope: Scope, load: Load, table: str, time: str
 ) -> None:
     load("2026-09-02", ListCost="2")
-    tamper(services, scope, f"UPDATE finops.{table} SET list_cost = list_cost + 0.01")
+    off = f"UPDATE finops.{table} SET list_cost = list_cost + 0.01 WHERE tenant_id = :tenant"
+    tamper(services, scope, off)
     (run,) = run_due(services, scope, "rollup-check")
     assert run.state == "failed"
     assert run.reason == (
@@ -70,7 +75,7 @@ def test_a_rollup_that_is_a_cent_off_fails_the_check_and_says_where(
 
 def test_rows_that_a_rollup_lacks_are_found(services: Services, scope: Scope, load: Load) -> None:
     load("2026-09-02")
-    tamper(services, scope, "DELETE FROM finops.daily_service_cost")
+    tamper(services, scope, "DELETE FROM finops.daily_service_cost WHERE tenant_id = :tenant")
     (run,) = run_due(services, scope, "rollup-check")
     assert "row_count is 0, charges say 1" in (run.reason or "")
 
@@ -90,7 +95,8 @@ def test_currencies_are_held_apart(services: Services, scope: Scope, load: Load)
     swapped = (
         "UPDATE finops.monthly_cost m SET billed_cost = m.billed_cost + "
         "CASE k.billing_currency WHEN 'EUR' THEN 1 ELSE -1 END "
-        "FROM finops.cost_key k WHERE k.cost_key = m.cost_key"
+        "FROM finops.cost_key k WHERE k.cost_key = m.cost_key "
+        "AND m.tenant_id = :tenant AND k.tenant_id = :tenant"
     )
     tamper(services, scope, swapped)
     (run,) = run_due(services, scope, "rollup-check")
