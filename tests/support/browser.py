@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
+
+expect.set_options(timeout=20_000)  # two cores may serve, test and draw at once
 
 DRILL = "#overview-drill"
 
