@@ -26,7 +26,7 @@ from data_layer.loading.plan import Plan, ShrinkingError, plan_of
 from data_layer.loading.reconcile import compare, staged_sums, stored_sums
 from data_layer.loading.rejects import Aside, set_aside
 from data_layer.loading.stage import Report
-from data_layer.loading.store import finish, is_known, make_loads, store
+from data_layer.loading.store import Written, finish, is_known, make_loads, store
 from finops_dash.domain.errors import FinOpsError
 
 
@@ -113,16 +113,18 @@ def _within(  # noqa: PLR0913 - the parts of one transaction
     shrinking = plan.shrinking()
     if shrinking and not delivery.may_shrink:
         raise ShrinkingError(shrinking)
-    slices = {place: found.slice_id for place, found in plan.standing.items()}
-    load_ids: list[int] = []
+    written = Written({place: found.slice_id for place, found in plan.standing.items()})
     if not plan.changes_nothing:
-        slices, load_ids = store(connection, tenant_id, delivery, staged, plan, report)
+        written = store(connection, tenant_id, delivery, staged, plan, report)
     elif aside.count and not is_known(connection, tenant_id, delivery):
-        load_ids = list(make_loads(connection, tenant_id, delivery, plan).values())
+        written.loads = list(make_loads(connection, tenant_id, delivery, plan).values())
     report("reconciling", 0.9)
-    lines = compare(*staged_sums(staged), stored_sums(connection, tenant_id, plan, slices))
-    if load_ids:
-        finish(connection, tenant_id, load_ids, lines, aside)
+    lines = compare(
+        *staged_sums(staged),
+        stored_sums(connection, tenant_id, plan, written.slices, written.charges),
+    )
+    if written.loads:
+        finish(connection, tenant_id, written.loads, lines, aside)
     return replace(_outcome(plan, aside), lines=lines)
 
 

@@ -107,14 +107,15 @@ def _integers(column: pa.Array) -> Numbers:
 
 def _add_numeric(layout: _Layout, values: Numbers, scale: int) -> None:
     """A numeric: an integer aligned to groups of four digits, given two groups at a time."""
-    negative, pairs, largest = _split(values, 10 ** (-scale % GROUP))
     behind = -(-scale // GROUP)
+    negative, pairs, largest, unused = _split(values, 10 ** (-scale % GROUP), behind)
+    behind -= unused
     count = max(-(-len(str(largest)) // GROUP), behind)
     layout.add("i4", 8 + 2 * count)
     layout.add("i2", count)
     layout.add("i2", count - behind - 1)  # the weight of the first group
     layout.add("u2", negative * np.uint16(NEGATIVE) if negative.any() else 0)
-    layout.add("i2", scale)
+    layout.add("i2", min(scale, behind * GROUP))
     found = [next(pairs) for _ in range(-(-count // 2))][::-1]
     if count % 2:
         layout.add("u2", found.pop(0))
@@ -124,20 +125,28 @@ def _add_numeric(layout: _Layout, values: Numbers, scale: int) -> None:
 
 
 def _split(
-    values: Numbers, factor: int
-) -> tuple[NDArray[np.bool_], Iterator[NDArray[np.uint32]], int]:
-    """Signs, the magnitudes times a factor by eight digits from the lowest, and the largest."""
+    values: Numbers, factor: int, behind: int
+) -> tuple[NDArray[np.bool_], Iterator[NDArray[np.uint32]], int, int]:
+    """Signs, the magnitudes times a factor by eight digits from the lowest, and the largest.
+
+    Last, how many groups behind the point no number used, so that they are left out.
+    """
     low, high = (values, None) if values.ndim == 1 else (values[:, 0], values[:, 1])
     if high is None or np.array_equal(high, low >> 63):
         low = low.astype(np.int64, copy=False)
         magnitude = np.abs(low).view(np.uint64)
         largest = int(magnitude.max()) * factor
         if largest < 1 << 64:
-            return low < 0, _short(magnitude * np.uint64(factor)), largest
+            magnitude *= np.uint64(factor)
+            unused = 0
+            while unused < behind and not (magnitude % np.uint64(10**GROUP)).any():
+                magnitude //= np.uint64(10**GROUP)
+                unused += 1
+            return low < 0, _short(magnitude), largest // 10 ** (GROUP * unused), unused
         high = low >> 63
     limbs = _limbs(low.view(np.uint64), high, factor)
     largest = sum((int(limb.max()) + 1) << 32 * place for place, limb in enumerate(limbs))
-    return high < 0, _long(limbs), largest
+    return high < 0, _long(limbs), largest, 0
 
 
 def _short(numbers: NDArray[np.uint64]) -> Iterator[NDArray[np.uint32]]:

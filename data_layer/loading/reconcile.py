@@ -56,7 +56,7 @@ def staged_sums(stage: duckdb.DuckDBPyConnection) -> tuple[Sums, Sums, Sums]:
         found = _short_sums(stage)
     except duckdb.OutOfRangeException:
         return _long_sums(stage, "true")
-    whole, rejected, good = map(_added, found, _long_sums(stage, "exact IS NOT NULL"))
+    whole, rejected, good = map(added, found, _long_sums(stage, "exact IS NOT NULL"))
     return whole, rejected, good
 
 
@@ -97,43 +97,46 @@ def _long_sums(stage: duckdb.DuckDBPyConnection, where: str) -> tuple[Sums, Sums
     return whole, rejected, good
 
 
-def _added(one: Sums, other: Sums) -> Sums:
+def added(one: Sums, other: Sums) -> Sums:
+    """The sums of both."""
     keys = {*one, *other}
     return {key: total((one.get(key), other.get(key))) for key in keys}
 
 
 def stored_sums(
-    connection: Connection, tenant_id: int, plan: Plan, slices: dict[Place, int]
+    connection: Connection, tenant_id: int, plan: Plan, slices: dict[Place, int], charges: Sums
 ) -> Sums:
     """What the store holds for the slices; `ReconciliationError` if charges and rollup differ.
 
-    The charges are summed where they changed. Elsewhere the daily costs stand for them, as they
-    were held against them when they came.
+    `charges` is what it holds of those that changed. For the others the daily costs stand, as
+    they were held against their charges when they came.
     """
-    # The planner knows nothing of rows that came in this transaction: it would sort them all.
-    connection.execute("SET LOCAL enable_sort = off; SET LOCAL max_parallel_workers_per_gather = 2")
-    changed = [slices[place] for place in plan.changed]
-    unchanged = [slices[place] for place in plan.staged if place not in set(plan.changed)]
-    charges = _stored(connection, tenant_id, "charge", changed, plan.days)
-    if charges != _stored(connection, tenant_id, "daily_cost", changed, plan.days):
+    # Now that nothing else is left to do, both cores can sum; the planner would not think so.
+    connection.execute(
+        "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0; "
+        "SET LOCAL parallel_tuple_cost = 0; SET LOCAL min_parallel_index_scan_size = 0"
+    )
+    changed = {slices[place]: place[3] for place in plan.changed}
+    unchanged = {slices[p]: p[3] for p in plan.staged if slices[p] not in changed}
+    if charges != held(connection, tenant_id, "finops.daily_cost", changed):
         raise ReconciliationError(["the daily costs are not the sums of their charges"])
-    days = sorted({place[3] for place in plan.staged})
-    return _added(charges, _stored(connection, tenant_id, "daily_cost", unchanged, days))
+    return added(charges, held(connection, tenant_id, "finops.daily_cost", unchanged))
 
 
-def _stored(
-    connection: Connection, tenant_id: int, table: str, slices: list[int], days: list[date]
-) -> Sums:
+def held(connection: Connection, tenant_id: int, table: str, slices: dict[int, date]) -> Sums:
+    """The costs that a table holds of slices, given with their days."""
     if not slices:
         return {}
+    # The planner knows nothing of rows that came in this transaction, and would sort them all.
+    connection.execute("SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off")
     by_key = ", ".join(f"sum({name}) AS {name}" for name in COSTS)
     columns = ", ".join(f"sum(coalesce(f.{name}, 0))" for name in COSTS)
     rows = connection.execute(
         f"SELECT k.billing_currency, {columns} FROM (SELECT tenant_id, cost_key, {by_key} "
-        f"FROM finops.{table} WHERE tenant_id = %s AND charge_day BETWEEN %s AND %s "
+        f"FROM {table} WHERE tenant_id = %s AND charge_day BETWEEN %s AND %s "
         "AND slice_id = ANY(%s) GROUP BY 1, 2) f "
         "JOIN finops.cost_key k USING (tenant_id, cost_key) GROUP BY 1",
-        (tenant_id, days[0], days[-1], slices),
+        (tenant_id, min(slices.values()), max(slices.values()), list(slices)),
     ).fetchall()
     return _sums(rows)
 

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
 from psycopg import Connection
 
 from data_layer.loading import rejects, rollups
+from data_layer.loading.charges import register_slices, store_charges
 from data_layer.loading.contents import KeyCollisionError
-from data_layer.loading.copying import copy_rows, encoded_rows
+from data_layer.loading.copying import copy_rows
 from data_layer.loading.keys import CHARGE_KEY, COST_KEY, SERVICE_KEY
 from data_layer.loading.outcome import Delivery
-from data_layer.loading.partitions import partition
 from data_layer.loading.plan import Place, Plan
-from data_layer.loading.reconcile import Line
+from data_layer.loading.reconcile import Line, Sums
 from data_layer.loading.rejects import Aside
-from data_layer.loading.stage import NUMBER_COLUMNS, Report, one
+from data_layer.loading.stage import Report
 from finops_dash.domain.money import plain
-from finops_dash.domain.period import next_month
 
-CHARGE = (
-    "tenant_id",
-    "charge_day",
-    "charge_key",
-    "slice_id",
-    "row_no",
-    "cost_key",
-    "charge_period_start",
-    "charge_period_end",
-    *NUMBER_COLUMNS,
-)
+
+@dataclass(slots=True)
+class Written:
+    """The ids of the delivery's slices and loads, and the costs of the charges written."""
+
+    slices: dict[Place, int]
+    loads: list[int] = field(default_factory=list)
+    charges: Sums = field(default_factory=dict)
 
 
 def store(  # noqa: PLR0913 - the parts of one transaction
@@ -42,8 +38,8 @@ def store(  # noqa: PLR0913 - the parts of one transaction
     staged: duckdb.DuckDBPyConnection,
     plan: Plan,
     report: Report,
-) -> tuple[dict[Place, int], list[int]]:
-    """Write what changed; returns the id of every slice of the delivery, and the new loads."""
+) -> Written:
+    """Write what changed."""
     # What was copied is on its way to the disk before the commit waits for it to be there.
     connection.execute("SET LOCAL backend_flush_after = '2MB'")
     report("storing keys", 0.0)
@@ -56,12 +52,15 @@ def store(  # noqa: PLR0913 - the parts of one transaction
     _remove(connection, tenant_id, plan)
     loads = make_loads(connection, tenant_id, delivery, plan)
     slices = _make_slices(connection, tenant_id, plan, loads)
-    _register_slices(staged, plan, slices)
+    register_slices(staged, plan, slices)
+    written = Written(slices, list(loads.values()))
     with rollups.Summing(staged) as sums:
-        _store_charges(connection, tenant_id, staged, plan, report, sums)
+        written.charges = store_charges(
+            connection, tenant_id, staged, plan, slices, report, then=sums.begin
+        )
         report("refreshing rollups", 0.0)
         rollups.refresh(connection, tenant_id, staged, plan, slices, summed=sums.result())
-    return slices, list(loads.values())
+    return written
 
 
 def _store_keys(
@@ -155,112 +154,30 @@ def _make_slices(
     connection: Connection, tenant_id: int, plan: Plan, loads: dict[str, int]
 ) -> dict[Place, int]:
     """The id of every slice of the delivery; changed ones carry their new hash and load."""
-    slices = {place: found.slice_id for place, found in plan.standing.items()}
-    with connection.cursor() as cursor:
-        for place in plan.changed:
-            source, start, end, day = place
-            staged = plan.staged[place]
-            cursor.execute(
-                "INSERT INTO finops.slice (tenant_id, source_id, billing_period_start, "
-                "billing_period_end, charge_day, content_hash, row_count, load_id, loaded_at) "
-                "SELECT tenant_id, source_id, %s, %s, %s, %s, %s, load_id, now() FROM finops.load "
-                "WHERE tenant_id = %s AND load_id = %s "
-                "ON CONFLICT (tenant_id, source_id, billing_period_start, billing_period_end, "
-                "charge_day) DO UPDATE SET content_hash = excluded.content_hash, "
-                "row_count = excluded.row_count, load_id = excluded.load_id, "
-                "loaded_at = excluded.loaded_at RETURNING slice_id",
-                (start, end, day, staged.content_hash, staged.row_count, tenant_id, loads[source]),
-            )
-            row = cursor.fetchone()
-            slices[place] = row[0] if row else 0
-    return slices
-
-
-def _register_slices(
-    staged: duckdb.DuckDBPyConnection, plan: Plan, slices: dict[Place, int]
-) -> None:
-    """Make `placed`: the rows with their slices, and whether slice and month are written anew."""
-    places, changed, touched = list(plan.staged), set(plan.changed), set(plan.months)
-    months = [place[3].replace(day=1) for place in places]
-    starts = [place[1].replace(tzinfo=None) for place in places]
-    ends = [place[2].replace(tzinfo=None) for place in places]
-    table = pa.table(
-        [
-            pa.array([place[0] for place in places], pa.string()),
-            pa.array(starts, pa.timestamp("us")),
-            pa.array(ends, pa.timestamp("us")),
-            pa.array([place[3] for place in places], pa.date32()),
-            pa.array(months, pa.date32()),
-            pa.array([slices[place] for place in places], pa.int64()),
-            pa.array([place in changed for place in places], pa.bool_()),
-            pa.array([month in touched for month in months], pa.bool_()),
-        ],
-        ["source", "billing_period_start", "billing_period_end", "charge_day", "charge_month",
-         "slice_id", "changed", "touched"],
-    )  # fmt: skip
-    staged.register("slices_read", table)
-    staged.execute("CREATE TABLE staged_slice AS SELECT * FROM slices_read")
-    staged.unregister("slices_read")
-    staged.execute(
-        "CREATE VIEW placed AS SELECT * FROM keyed JOIN staged_slice "
-        "USING (source, billing_period_start, billing_period_end, charge_day)"
-    )
-
-
-def _store_charges(  # noqa: PLR0913 - the parts of one transaction
-    connection: Connection,
-    tenant_id: int,
-    staged: duckdb.DuckDBPyConnection,
-    plan: Plan,
-    report: Report,
-    sums: rollups.Summing,
-) -> None:
-    """COPY the changed slices' rows, month by month, in the order of the primary key."""
-    months = sorted({place[3].replace(day=1) for place in plan.changed})
-    # Texts of numbers, and extras that differ from row to row, have no place in a binary row.
-    some_long = one(
-        staged, "SELECT EXISTS (FROM keyed WHERE exact IS NOT NULL OR row_extras IS NOT NULL)"
-    )
-    with encoded_rows(staged, [_charges(tenant_id, month) for month in months]) as copy_next:
-        for number, month in enumerate(months):
-            report(f"storing {month:%B %Y}", number / len(months))
-            with partition(connection, month) as table:
-                copy_next(connection, table, ", ".join(CHARGE))
-                if some_long:
-                    query, columns = _long_charges(tenant_id, month), ", ".join((*CHARGE, "extras"))
-                    copy_rows(staged, query, connection, table, columns)
-            sums.begin()  # not sooner: the first rows of all should be ready as soon as can be
-
-
-def _charges(tenant_id: int, month: date) -> str:
-    """The month's rows that are all numbers, moments and keys."""
-    return (
-        f"SELECT {int(tenant_id)}::INTEGER, charge_day, charge_key, slice_id, "
-        "(row_number() OVER ())::INTEGER, cost_key, charge_period_start, charge_period_end, "
-        f"{', '.join(NUMBER_COLUMNS)} FROM placed WHERE {_changed_in(month)} "
-        "AND exact IS NULL AND row_extras IS NULL ORDER BY charge_day, charge_key"
-    )
-
-
-def _long_charges(tenant_id: int, month: date) -> str:
-    """The month's other rows, as text."""
-    numbers = ", ".join(
-        f"CASE WHEN exact IS NULL THEN {name}::VARCHAR ELSE exact[{number}] END"
-        for number, name in enumerate(NUMBER_COLUMNS, 1)
-    )
-    return (
-        f"SELECT {int(tenant_id)}, charge_day, charge_key, slice_id, -(row_number() OVER ()), "
-        "cost_key, charge_period_start || '+00', charge_period_end || '+00', "
-        f"{numbers}, row_extras FROM placed WHERE {_changed_in(month)} "
-        "AND (exact IS NOT NULL OR row_extras IS NOT NULL) ORDER BY charge_day, charge_key"
-    )
-
-
-def _changed_in(month: date) -> str:
-    return (
-        f"changed AND charge_period_start >= DATE '{month}' "
-        f"AND charge_period_start < DATE '{next_month(month)}'"
-    )
+    staged = [plan.staged[place] for place in plan.changed]
+    rows = connection.execute(
+        "INSERT INTO finops.slice (tenant_id, source_id, billing_period_start, "
+        "billing_period_end, charge_day, content_hash, row_count, load_id, loaded_at) "
+        "SELECT tenant_id, source_id, changed.begins, changed.ends, changed.day, changed.hash, "
+        "changed.count, load_id, now() FROM finops.load JOIN unnest(%s::bigint[], "
+        "%s::timestamptz[], %s::timestamptz[], %s::date[], %s::text[], %s::bigint[]) "
+        "AS changed (load_id, begins, ends, day, hash, count) USING (load_id) WHERE tenant_id = %s "
+        "ON CONFLICT (tenant_id, source_id, billing_period_start, billing_period_end, "
+        "charge_day) DO UPDATE SET content_hash = excluded.content_hash, "
+        "row_count = excluded.row_count, load_id = excluded.load_id, "
+        "loaded_at = excluded.loaded_at "
+        "RETURNING load_id, billing_period_start, billing_period_end, charge_day, slice_id",
+        (
+            [loads[place[0]] for place in plan.changed],
+            *([place[number] for place in plan.changed] for number in (1, 2, 3)),
+            [found.content_hash for found in staged],
+            [found.row_count for found in staged],
+            tenant_id,
+        ),
+    ).fetchall()
+    sources = {load_id: name for name, load_id in loads.items()}
+    made = {(sources[row[0]], *row[1:4]): row[4] for row in rows}
+    return {place: found.slice_id for place, found in plan.standing.items()} | made
 
 
 def finish(

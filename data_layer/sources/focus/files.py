@@ -21,6 +21,7 @@ from finops_dash.domain.focus import COLUMNS, FILE_SUFFIXES, NECESSARY, RENAMED
 PARQUET_OPTIONS = "hive_partitioning = false, binary_as_string = true"
 HEAD = 64 * 1024 * 1024
 BOMB_RATIO = 200
+EARLY, USUAL_RATIO = 4 * 1024 * 1024, 50  # a head like this is text, and enough to see that
 FEW_ROWS = 100_000  # up to so many rows may take less than a byte each
 LONGEST_HEADER = 1024 * 1024
 MOST_COLUMNS = 1000
@@ -184,6 +185,8 @@ def _refuse_bomb(path: Path) -> None:
             except zlib.error as error:
                 reason = f"is not a readable gzip file ({error})"
                 raise FileRefusedError(path, "", reason) from error
+            if EARLY <= unpacked < USUAL_RATIO * file.tell():
+                return
         packed = file.tell()
     if unpacked >= HEAD and unpacked > BOMB_RATIO * packed:
         reason = f"unpacks to more than {BOMB_RATIO} times its size: a gzip bomb, not a bill"

@@ -13,7 +13,8 @@ import pytest
 from support.focus import on, row, write_csv
 from support.stored import Stored
 
-from data_layer.loading import keys, rollups, store
+from data_layer.loading import charges as charging
+from data_layer.loading import keys, rollups
 from data_layer.loading.contents import KeyCollisionError
 from data_layer.loading.copying import copy_rows
 from data_layer.loading.explain import LoadFailedError
@@ -36,8 +37,8 @@ def load(services: Services, scope: Scope, tmp_path: Path) -> Callable[..., Any]
 def test_a_row_lost_on_the_way_fails_the_load(
     load: Callable[..., Any], stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    charges = store._charges  # noqa: SLF001 - the step that is to go wrong
-    monkeypatch.setattr(store, "_charges", lambda *given: f"{charges(*given)} LIMIT 4")
+    charges = charging._charges  # noqa: SLF001 - the step that is to go wrong
+    monkeypatch.setattr(charging, "_charges", lambda *given: f"{charges(*given)} LIMIT 4")
     with pytest.raises(ReconciliationError, match="so nothing was stored"):
         load(DAYS)
     assert stored.charges() == []
@@ -46,8 +47,8 @@ def test_a_row_lost_on_the_way_fails_the_load(
 def test_a_row_written_for_another_tenant_fails_the_load(
     load: Callable[..., Any], stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    charges = store._charges  # noqa: SLF001 - the step that is to go wrong
-    monkeypatch.setattr(store, "_charges", lambda tenant, month: charges(tenant + 1, month))
+    charges = charging._charges  # noqa: SLF001 - the step that is to go wrong
+    monkeypatch.setattr(charging, "_charges", lambda tenant, month: charges(tenant + 1, month))
     with pytest.raises(ReconciliationError):
         load(DAYS)
     assert stored.charges() == []
