@@ -15,7 +15,7 @@ from finops_dash.services.inbox import INGEST
 from finops_dash.services.ingestion import Report
 from finops_dash.services.jobs import Run, Work
 
-CHECK = "rollup-check"
+CHECK, CUTS = "rollup-check", "cuts"
 
 
 class UnknownJobError(FinOpsError):
@@ -57,6 +57,16 @@ def _day_and_data(services: Services, scope: Scope) -> list[Work]:
     return [Work(f"{services.now().date()}, data through {through}")] if through else []
 
 
+def _uncut(services: Services, scope: Scope) -> list[Work]:
+    return [] if services.cost.has_cuts(scope) else _version(services, scope)
+
+
+def _cuts(services: Services, scope: Scope, _run: Run, report: Report) -> str:
+    report("summing by account, owner and environment", 0.0)
+    days = services.ingestion.refresh_cuts(scope)
+    return "One day was summed anew." if days == 1 else f"{days} days were summed anew."
+
+
 def _check(services: Services, scope: Scope, _run: Run, report: Report) -> str:
     last = services.jobs.last_done(scope, CHECK)
     return services.rollups.check(scope, last.started_at if last else None, report)
@@ -85,6 +95,13 @@ JOBS = (
         timedelta(minutes=5),
         due=lambda services, scope: services.demo.due(scope) if services.settings.demo else [],
         do=lambda services, scope, run, report: services.demo.refresh(scope, run, report),
+    ),
+    Job(
+        CUTS,
+        "Sums daily cost by account, owner and environment after a load of many days.",
+        timedelta(seconds=5),
+        due=_uncut,
+        do=_cuts,
     ),
     Job(
         CHECK,

@@ -2,6 +2,13 @@
 
 from data_layer.models.base import metadata
 from data_layer.models.charges import charge, charge_key, cost_key, service_key
+from data_layer.models.cuts import (
+    cut_day,
+    cut_key,
+    daily_cut_cost,
+    monthly_cut_cost,
+    monthly_cut_resource_cost,
+)
 from data_layer.models.ingestion import data_version, load, reject, slice_
 from data_layer.models.ingestion import source as source
 from data_layer.models.operations import forecast, job_run
@@ -19,8 +26,11 @@ __all__ = [
     "charge",
     "charge_key",
     "cost_key",
+    "cut_day",
+    "cut_key",
     "daily_cost",
     "daily_cost_history",
+    "daily_cut_cost",
     "daily_service_cost",
     "data_version",
     "forecast",
@@ -28,6 +38,8 @@ __all__ = [
     "load",
     "metadata",
     "monthly_cost",
+    "monthly_cut_cost",
+    "monthly_cut_resource_cost",
     "monthly_resource_cost",
     "reject",
     "service_key",

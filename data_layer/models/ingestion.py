@@ -92,4 +92,5 @@ data_version = Table(
     tenant_column(),
     Column("version", BigInteger, nullable=False),
     instant("updated_at"),
+    Column("cuts_version", BigInteger, nullable=False, server_default="0"),
 )

@@ -46,6 +46,7 @@ UNIT = "unit"
 MOST_SHAPES = 2000
 _DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's dialects have no types
 _MADE: dict[Hashable, Statement] = {}
+_VERSIONS = "SELECT version, cuts_version FROM finops.data_version WHERE tenant_id = %(tenant_id)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _shape(query: CostQuery, relation: Relation, also: tuple[str, ...]) -> Hasha
         for item in query.filters
     )
     cut = (query.measure, query.group_by, query.grain, query.order, query.currency is None)
-    parts = tuple((part.table.name, len(part.spans)) for part in relation.parts)
+    parts = tuple((part.table.name, part.cut, len(part.spans)) for part in relation.parts)
     return (cut, filters, parts, also)
 
 
@@ -173,6 +174,11 @@ def _count(table: Table, name: str) -> ColumnElement[int]:
     if name in table.c:
         return table.c[name]
     return literal_column("1") if name == "row_count" else func.num_nulls(table.c.list_unit_price)
+
+
+def versions_of(tenant_id: int) -> Statement:
+    """The version of the tenant's data, and that of its cuts."""
+    return Statement(_VERSIONS, {"tenant_id": tenant_id})
 
 
 def _unit(query: CostQuery) -> Dimension:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Integer,
+    Select,
     Table,
     Text,
     and_,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 
 from data_layer.models import charge_key, cost_key, service_key
+from data_layer.models.cuts import cut_key
 from data_layer.queries.relations import Part, Relation, named_spans
 from finops_dash.domain.cost_query import CostQuery, Filter
 from finops_dash.domain.registry import Dimension, Level, find_dimension
@@ -58,9 +60,31 @@ def kept_facts(
     found = [part.table.c.tenant_id == tenant, part.condition(relation.parts.index(part))]
     found += [_in_days(item, part) for item in query.filters if is_time(item)]
     for table, wanted in _wanted(query, relation).items():
-        keys = select(table.c[table.name]).where(table.c.tenant_id == tenant, *wanted)
-        found.append(part.table.c[table.name] == any_(func.array(keys.scalar_subquery())))
+        column, keys = part.table.c[table.name], _keys(table, part, tenant).where(*wanted)
+        few = any_(func.array(keys.scalar_subquery()))
+        found.append(column == few if _leaves_few(query, table, part) else column.in_(keys))
     return found
+
+
+def _keys(table: Table, part: Part, tenant: ColumnElement[int]) -> Select[tuple[int]]:
+    """The tenant's keys; of facts of a cut those that it uses."""
+    keys = select(table.c[table.name]).where(table.c.tenant_id == tenant)
+    if table is not cost_key or "cut" not in part.table.c:
+        return keys
+    used = (cut_key.c.tenant_id == tenant, cut_key.c.cost_key == cost_key.c.cost_key)
+    return keys.join(cut_key, and_(*used, part.of_cut(cut_key)))
+
+
+def _leaves_few(query: CostQuery, table: Table, part: Part) -> bool:
+    """Whether the facts are best read by the index of their key, one key after the other.
+
+    Else they are held against a set as they are read: where no index has the key, and where
+    filters only leave something out.
+    """
+    if table is not charge_key:
+        return part.table.c[table.name].primary_key
+    about = (f for f in query.filters if find_dimension(f.dimension).level is Level.CHARGE)
+    return not all(item.negated for item in about)
 
 
 def _wanted(query: CostQuery, relation: Relation) -> dict[Table, list[ColumnElement[bool]]]:

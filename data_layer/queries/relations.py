@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Date, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Table, and_, bindparam, literal_column, or_, select
 
 from data_layer.models import (
     charge,
@@ -15,6 +15,14 @@ from data_layer.models import (
     monthly_cost,
     monthly_resource_cost,
     slice_,
+)
+from data_layer.models.cuts import (
+    CUTS,
+    RESOURCES,
+    Cut,
+    daily_cut_cost,
+    monthly_cut_cost,
+    monthly_cut_resource_cost,
 )
 from finops_dash.domain.cost_query import CostQuery, Filter, Grain
 from finops_dash.domain.errors import QueryError
@@ -28,11 +36,12 @@ _FINE_GRAINS = (Grain.DAY, Grain.WEEK)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A table of facts and which of its days count; as of some time, also which of its rows."""
+    """A table of facts and which of its days count, in which cut, and as known when."""
 
     table: Table
     spans: tuple[DateRange, ...]
     known: ColumnElement[bool] | None = None
+    cut: Cut | None = None
 
     @property
     def day(self) -> ColumnElement[object]:
@@ -50,7 +59,15 @@ class Part:
                 for n, span in enumerate(self.spans)
             )
         )
-        return days if self.known is None else and_(days, self.known)
+        only = [] if self.known is None else [self.known]
+        if self.cut is not None and "cut" in self.table.c:
+            only.append(self.of_cut(self.table))
+        return and_(days, *only)
+
+    def of_cut(self, table: Table) -> ColumnElement[bool]:
+        """Which rows of a table of several cuts belong to this one."""
+        name = self.cut.name if self.cut else ""
+        return table.c.cut == literal_column(f"'{name}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,11 @@ class Relation:
         """The tables, in words."""
         return " and ".join(part.table.name for part in self.parts)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether a part is a cut, which is brought up behind the loads."""
+        return any(part.cut for part in self.parts)
+
 
 def day_of(table: Table) -> ColumnElement[object]:
     """The time column of a table of facts."""
@@ -77,19 +99,46 @@ def dimensions_of(query: CostQuery) -> tuple[Dimension, ...]:
     return tuple(find_dimension(name) for name in names)
 
 
-def rollup_for(query: CostQuery, days: DateRange) -> Relation:
-    """The smallest relation that answers the query exactly for those days."""
+def rollup_for(query: CostQuery, days: DateRange, *, cuts: bool = False) -> Relation:
+    """The smallest relation that answers the query exactly for those days.
+
+    `cuts` says that the cuts are of the same version as the other tables.
+    """
     level = _level(query)
     if query.as_of is not None:
         return _as_it_stood(query.as_of, level, days)
     if level is Level.SERVICE:
         return Relation(level, (Part(daily_service_cost, (days,)),))
-    monthly, fine = (
-        (monthly_resource_cost, charge) if level is Level.CHARGE else (monthly_cost, daily_cost)
-    )
+    monthly, fine = _tables(query, level, cuts=cuts)
     if not _needs_days(query) and (days.is_whole_months() or days.days > LONG):
         return Relation(level, _months_and_edges(monthly, fine, days))
-    return Relation(level, (Part(fine, (days,)),))
+    return Relation(level, (replace(fine, spans=(days,)),))
+
+
+def _tables(query: CostQuery, level: Level, *, cuts: bool) -> tuple[Part, Part]:
+    """The tables of months and of days that have the query's dimensions."""
+    if level is Level.CHARGE:
+        cut = _cut(query, (RESOURCES,)) if cuts else None
+        months = monthly_cut_resource_cost if cut else monthly_resource_cost
+        return Part(months, (), cut=cut), Part(charge, ())
+    cut = _cut(query, CUTS) if cuts else None
+    if cut is None:
+        return Part(monthly_cost, ()), Part(daily_cost, ())
+    return Part(monthly_cut_cost, (), cut=cut), Part(daily_cut_cost, (), cut=cut)
+
+
+def _cut(query: CostQuery, cuts: tuple[Cut, ...]) -> Cut | None:
+    """The smallest cut that tells apart all that the query does; none has quantities."""
+    if find_measure(query.measure).kind == "quantity":
+        return None
+    asked = [found for found in dimensions_of(query) if found.level is not Level.TIME]
+    return next((cut for cut in cuts if all(_has(cut, found) for found in asked)), None)
+
+
+def _has(cut: Cut, dimension: Dimension) -> bool:
+    if dimension.level is Level.SERVICE and cut.by_service:
+        return True
+    return dimension.tag_key is None and dimension.column in cut.columns
 
 
 def _level(query: CostQuery) -> Level:
@@ -120,7 +169,7 @@ def _needs_days(query: CostQuery) -> bool:
     return any(not span.is_whole_months() for item in by_month for span in named_spans(item))
 
 
-def _months_and_edges(monthly: Table, fine: Table, days: DateRange) -> tuple[Part, ...]:
+def _months_and_edges(monthly: Part, fine: Part, days: DateRange) -> tuple[Part, ...]:
     """Whole months from the monthly rollup, the days before and after from the finer table."""
     first = days.start if days.start.day == 1 else next_month(days.start)
     last = max(first, days.end.replace(day=1))
@@ -129,8 +178,8 @@ def _months_and_edges(monthly: Table, fine: Table, days: DateRange) -> tuple[Par
         DateRange(max(last, days.start), days.end),
     ]
     kept = tuple(edge for edge in edges if edge.days > 0)
-    whole = Part(monthly, (DateRange(first, last),))
-    return (whole, Part(fine, kept)) if kept else (whole,)
+    whole = replace(monthly, spans=(DateRange(first, last),))
+    return (whole, replace(fine, spans=kept)) if kept else (whole,)
 
 
 def _as_it_stood(as_of: datetime, level: Level, days: DateRange) -> Relation:

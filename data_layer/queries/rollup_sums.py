@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Table, cast, func, select, union
+from sqlalchemy import ColumnElement, Date, Select, Table, cast, func, select, true, union
 
 from data_layer.models import cost_key, daily_cost_history, service_key, slice_
 from data_layer.models.charges import COSTS
+from data_layer.models.cuts import Cut
 from data_layer.queries.relations import day_of
 from finops_dash.domain.period import DateRange
 
 NUMBERS = ("row_count", *COSTS)
 
 
-def sums_of(table: Table, days: DateRange, tenant_id: int) -> Select[Any]:
+def sums_of(table: Table, days: DateRange, tenant_id: int, cut: Cut | None = None) -> Select[Any]:
     """Per time and currency of the days: how many rows the table stands for, and their costs."""
     keys = service_key if "service_key" in table.c else cost_key
     day, key = day_of(table), table.c[keys.name]
     facts = (
         select(day.label("time"), key.label("key"), *_numbers(table))
         .where(table.c.tenant_id == tenant_id, day >= days.start, day < days.end)
+        .where(true() if cut is None else table.c.cut == cut.name)
         .group_by(day, key)
         .subquery("facts")
     )

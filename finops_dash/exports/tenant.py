@@ -17,9 +17,14 @@ from finops_dash.exports.focus import LONGEST, ExportError, TenantReads, export_
 FOLLOWING = (
     "charge",
     "charge_key",
+    "cut_day",
+    "cut_key",
     "daily_cost",
+    "daily_cut_cost",
     "daily_service_cost",
     "monthly_cost",
+    "monthly_cut_cost",
+    "monthly_cut_resource_cost",
     "monthly_resource_cost",
 )
 BATCH = 5000

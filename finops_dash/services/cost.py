@@ -10,9 +10,8 @@ from decimal import Decimal
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select
 
-from data_layer.models import data_version
 from data_layer.queries.cost import (
     UNIT,
     Statement,
@@ -20,8 +19,9 @@ from data_layer.queries.cost import (
     counts_of,
     currencies_of,
     values_of,
+    versions_of,
 )
-from data_layer.queries.relations import rollup_for
+from data_layer.queries.relations import Relation, rollup_for
 from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
 from finops_dash.domain.money import ZERO, total
@@ -93,17 +93,23 @@ class CostReader:
         self._cache = cache or AnswerCache()
         self._fresh_for = fresh_for
         self._versions: dict[int, tuple[float, int]] = {}
+        self._cuts: dict[int, int] = {}
 
     def data_version(self, scope: Scope) -> int:
         """The number that grows with each load that changed the tenant's data; 0 before any."""
         read_at, version = self._versions.get(scope.tenant_id, (float("-inf"), 0))
         if monotonic() - read_at < self._fresh_for:
             return version
-        statement = select(data_version.c.version).where(_own(data_version, scope))
-        with self._engines.tenant(scope.tenant_id) as connection:
-            version = connection.scalar(statement) or 0
+        (found,) = self._read(scope, versions_of(scope.tenant_id))
+        version, cuts = found[0].values() if found else (0, 0)
+        self._cuts[scope.tenant_id] = cuts
         self._versions[scope.tenant_id] = (monotonic(), version)
-        return version
+        return int(version)
+
+    def has_cuts(self, scope: Scope) -> bool:
+        """Whether the cuts of daily cost are of the present version of the data."""
+        version = self.data_version(scope)
+        return self._cuts.get(scope.tenant_id, 0) == version
 
     def cached(self, scope: Scope, name: str, key: Hashable, compute: Callable[[int], T]) -> T:
         """`compute(version)`, kept under (tenant, role, data version, name, key)."""
@@ -157,13 +163,14 @@ class CostReader:
 
     def fetch(self, scope: Scope, statement: Select[Any] | Statement) -> list[dict[str, Any]]:
         """The rows of any statement by column name, under the scope's tenant."""
+        return self._read(scope, statement)[0]
+
+    def _read(
+        self, scope: Scope, *statements: Select[Any] | Statement
+    ) -> list[list[dict[str, Any]]]:
+        """The rows of each statement, one after the other in one transaction."""
         with self._engines.tenant(scope.tenant_id) as connection:
-            if isinstance(statement, Statement):
-                result = connection.exec_driver_sql(statement.text, statement.values)
-            else:
-                result = connection.execute(statement)
-            names = tuple(result.keys())
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            return [_rows_of(connection, statement) for statement in statements]
 
     def _column(self, scope: Scope, statement: Select[Any]) -> tuple[Any, ...]:
         return tuple(next(iter(row.values())) for row in self.fetch(scope, statement))
@@ -181,15 +188,44 @@ class CostReader:
     def _rows(
         self, scope: Scope, query: CostQuery, days: DateRange, also: tuple[str, ...], version: int
     ) -> CostAnswer:
-        relation = rollup_for(query, days)
         currencies = self._currencies(scope, version)
         by_unit = not _has_one_unit(query, currencies)
-        found = self.fetch(scope, cost_by(query, relation, scope.tenant_id, also, by_unit=by_unit))
+
+        def asked(relation: Relation) -> Statement:
+            return cost_by(query, relation, scope.tenant_id, also, by_unit=by_unit)
+
+        relation, found = self._found(scope, query, days, version, asked)
         unit, rows = _checked(query, found, _known_unit(query, currencies))
         limit = query.limit or MOST_ROWS
         notices = (*_left_out(query, currencies), *_cut_off(len(rows), limit))
         kept = rows[:limit] or _nothing(query, also)
         return CostAnswer(query, days, kept, unit, relation.name, version, notices)
+
+    def _found(
+        self,
+        scope: Scope,
+        query: CostQuery,
+        days: DateRange,
+        version: int,
+        asked: Callable[[Relation], Statement],
+    ) -> tuple[Relation, list[dict[str, Any]]]:
+        """The rows, from a cut where it is of this version and still was after it was read."""
+        relation = rollup_for(query, days, cuts=self._cuts.get(scope.tenant_id) == version)
+        if relation.is_cut:
+            found, now = self._read(scope, asked(relation), versions_of(scope.tenant_id))
+            if now[0]["version"] == version:
+                return relation, found
+            relation = rollup_for(query, days)
+        return relation, self.fetch(scope, asked(relation))
+
+
+def _rows_of(connection: Connection, statement: Select[Any] | Statement) -> list[dict[str, Any]]:
+    if isinstance(statement, Statement):
+        result = connection.exec_driver_sql(statement.text, statement.values)
+    else:
+        result = connection.execute(statement)
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _has_one_unit(query: CostQuery, currencies: tuple[str, ...]) -> bool:
@@ -233,10 +269,6 @@ def comparison_days(query: CostQuery, today: date) -> DateRange | None:
     if query.compare is Compare.PREVIOUS_YEAR:
         return query.period.year_before(today)
     return None
-
-
-def _own(table: Any, scope: Scope) -> Any:  # noqa: ANN401 - a column condition
-    return table.c.tenant_id == scope.tenant_id
 
 
 def _checked(

@@ -7,6 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from finops_dash.domain.scope import Scope
 
 if TYPE_CHECKING:
@@ -14,8 +17,12 @@ if TYPE_CHECKING:
 
     from data_layer.loading import Outcome
 
+FEW_DAYS = 35  # a month's bill; more of them the scheduler sums behind the load
 Covers = Literal["period", "days"]
 Report = Callable[[str, float], None]
+
+
+log = structlog.get_logger()
 
 
 def say_nothing(_phase: str, _share: float) -> None:
@@ -50,7 +57,21 @@ class IngestionService:
 
         files = tuple(find_files(list(paths)))
         delivery = Delivery(files, source, covers, may_shrink)
-        return deliver(self._loader, scope.tenant_id, delivery, self._work_dir, report)
+        outcome = deliver(self._loader, scope.tenant_id, delivery, self._work_dir, report)
+        try:
+            self.refresh_cuts(scope, FEW_DAYS)
+        except SQLAlchemyError as error:  # the load stands; the scheduler sums them later
+            log.warning("cuts_not_refreshed", tenant=scope.tenant_slug, error=str(error))
+        return outcome
+
+    def refresh_cuts(self, scope: Scope, most_days: int | None = None) -> int | None:
+        """Bring the cuts of daily cost in line with the loads; how many days that took.
+
+        None, and nothing done, where it would take more than `most_days`.
+        """
+        from data_layer.loading.cuts import refresh_cuts
+
+        return refresh_cuts(self._loader, scope.tenant_id, most_days)
 
     def forget_failures(self, scope: Scope, older_than: timedelta) -> int:
         """Forget loads of the tenant that failed longer ago; says how many."""

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, select
 
 from data_layer.models import (
     charge,
     daily_cost,
+    daily_cut_cost,
     daily_service_cost,
+    data_version,
     monthly_cost,
+    monthly_cut_cost,
+    monthly_cut_resource_cost,
     monthly_resource_cost,
 )
+from data_layer.models.cuts import CUTS, Cut
 from data_layer.queries.rollup_sums import NUMBERS, months_touched, sums_of
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.money import exactly, plain
@@ -70,15 +75,37 @@ class RollupCheck:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             billed = _sums(connection, charge, days, scope)
             whole = _by_month(billed, month)
-            held = [(table, billed) for table in DAILY] + [(table, whole) for table in MONTHLY]
+            held: list[tuple[Table, Cut | None, Sums]] = [(table, None, billed) for table in DAILY]
+            held += [(table, None, whole) for table in MONTHLY]
+            if _has_cuts(connection, scope):
+                held += [(daily_cut_cost, cut, billed) for cut in CUTS]
+                held += [(monthly_cut_cost, cut, whole) for cut in CUTS]
+                held.append((monthly_cut_resource_cost, None, whole))
             found = [
-                (table, expected, _sums(connection, table, days, scope)) for table, expected in held
+                (_name(table, cut), expected, _sums(connection, table, days, scope, cut))
+                for table, cut, expected in held
             ]
         return [words for held_against in found for words in _compare(*held_against)]
 
 
-def _sums(connection: Connection, table: Table, days: DateRange, scope: Scope) -> Sums:
-    rows = connection.execute(sums_of(table, days, scope.tenant_id)).fetchall()
+def _has_cuts(connection: Connection, scope: Scope) -> bool:
+    """Whether the cuts are of the version of the other tables."""
+    statement = select(data_version.c.cuts_version == data_version.c.version)
+    return bool(connection.scalar(statement.where(data_version.c.tenant_id == scope.tenant_id)))
+
+
+def _name(table: Table, cut: Cut | None) -> str:
+    return f"{table.name} ({cut.name})" if cut else table.name
+
+
+def _sums(
+    connection: Connection,
+    table: Table,
+    days: DateRange,
+    scope: Scope,
+    cut: Cut | None = None,
+) -> Sums:
+    rows = connection.execute(sums_of(table, days, scope.tenant_id, cut)).fetchall()
     return {
         (row[0], str(row[1])): {n: Decimal(v) for n, v in zip(NUMBERS, row[2:], strict=True)}
         for row in rows
@@ -95,11 +122,11 @@ def _by_month(daily: Sums, month: date) -> Sums:
     return found
 
 
-def _compare(table: Table, expected: Sums, found: Sums) -> list[str]:
+def _compare(table: str, expected: Sums, found: Sums) -> list[str]:
     """What differs, in words; where a table has no rows, its sums are zero."""
     nothing = dict.fromkeys(NUMBERS, Decimal(0))
     return [
-        f"{table.name} of {time} in {currency}: {name} is {plain(has)}, charges say {plain(is_)}"
+        f"{table} of {time} in {currency}: {name} is {plain(has)}, charges say {plain(is_)}"
         for time, currency in sorted({*expected, *found})
         for name in NUMBERS
         if (has := found.get((time, currency), nothing)[name])

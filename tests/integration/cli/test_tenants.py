@@ -121,8 +121,10 @@ def test_export_writes_the_charges_of_each_month_and_all_other_rows(
     assert len(tables["load"]) == 2
     counted = rows_of(company.engines, company.scope.tenant_id)
     assert {name: len(rows) for name, rows in tables.items()} == {n: counted[n] for n in tables}
-    followed = {"charge", "charge_key", "daily_cost", "daily_service_cost", "monthly_cost",
-                "monthly_resource_cost", "tenant_directory"}  # fmt: skip
+    followed = {"charge", "charge_key", "cut_day", "cut_key", "daily_cost",
+                "daily_cut_cost", "daily_service_cost", "monthly_cost", "monthly_cut_cost",
+                "monthly_cut_resource_cost", "monthly_resource_cost",
+                "tenant_directory"}  # fmt: skip
     partitions = {name for name in counted if name.startswith("charge_2")}
     assert set(counted) - followed - partitions == set(tables)
 
