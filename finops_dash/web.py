@@ -80,7 +80,7 @@ def tell_failure(error: Exception) -> object:
     places = [n for n, output in enumerate(outputs) if output.get("property") == "children"]
     if not places:
         words = f"This could not be done. Try again; if it stays, quote the request {g.request_id}."
-        set_props("toast", {"children": html.Div(words, className="toast-text")})
+        set_props("toast", {"children": html.Div(words, className="toast-text", key=g.request_id)})
         return no_update
     shown: list[object] = [no_update] * len(outputs)
     shown[places[-1]] = failed(g.request_id)

@@ -49,9 +49,10 @@ window.dash_clientside.finops = (function () {
   // The query of the button pressed; the time makes a second press of the same one a change.
   function pressed() {
     const context = window.dash_clientside.callback_context;
-    const triggered = context.triggered[0];
-    if (!triggered || !triggered.value) { return window.dash_clientside.no_update; }
-    return { query: context.triggered_id.query, at: Date.now() };
+    const press = context.triggered.find((each) => each.value);
+    if (!press) { return window.dash_clientside.no_update; }
+    const button = JSON.parse(press.prop_id.replace(/\.n_clicks$/, ""));
+    return { query: button.query, at: Date.now() };
   }
 
   // Both days of the custom range are picked.
@@ -100,10 +101,33 @@ window.dash_clientside.finops = (function () {
     closeMenus(link ? null : inside);
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return; }
     event.preventDefault();
-    const summary = inside && inside.querySelector("summary");
+    const holder = inside ? inside.querySelector("summary") : link;
     go(link.getAttribute("href"), link.dataset.view);
-    if (summary) { summary.focus(); }
+    holder.focus();
+    chosen = nameOf(holder);
   });
+
+  // Controls are drawn anew after a choice: the one it was made with keeps the focus, unless the
+  // person has gone elsewhere meanwhile.
+  let chosen = "";
+  const nameOf = (control) => (control.getAttribute("aria-label") || control.textContent).split(":")[0];
+  const forget = (event) => {
+    if (event.type === "pointerdown" || nameOf(event.target) !== chosen) { chosen = ""; }
+  };
+  document.addEventListener("focusin", forget);
+  document.addEventListener("pointerdown", forget);
+  new MutationObserver(() => {
+    if (!chosen || document.activeElement !== document.body) { return; }
+    const controls = [...document.querySelectorAll("details.menu > summary, a[data-view]:not(.menu-item)")];
+    const again = controls.find((control) => nameOf(control) === chosen);
+    (again || document.getElementById("content")).focus({ preventScroll: true });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // Dash's field of two dates says that it opens a dialog, but not what it is.
+  document.addEventListener("toggle", (event) => {
+    const fields = event.target.querySelectorAll(".dash-datepicker-input-wrapper");
+    fields.forEach((field) => { field.setAttribute("role", "combobox"); });
+  }, true);
 
   document.addEventListener("keydown", (event) => {
     const open = event.key === "Escape" && document.querySelector("details.menu[open]");

@@ -55,7 +55,7 @@ def picture(answer: CostAnswer, today: date) -> Component:
         html.P(words, className="card-sentence"),
         *([legend(figure)] if len(figure["data"]) > 1 else []),
         graph,
-        foot(query, words, _table(answer, names), picture="explored", onward=False),
+        foot("explored", query, words, _table(answer, names), is_picture=True, onward=False),
     ]
     return html.Section([*card, _grid(answer, names)], className="card-figure")
 

@@ -50,7 +50,7 @@ def figure_body(  # noqa: PLR0913 - what a figure is made of
         config=CONFIG,
         style={"height": f"{height}px"},
     )
-    below = foot(query, sentence, table, picture=name)
+    below = foot(name, query, sentence, table, is_picture=True)
     return [html.P(sentence, className="card-sentence"), graph, below]
 
 
@@ -78,23 +78,24 @@ def _ink(trace: Figure) -> dict[str, str]:
     }
 
 
-def foot(
+def foot(  # noqa: PLR0913 - what stands below a figure
+    name: str,
     query: CostQuery,
     sentence: str,
     table: Sequence[Sequence[str]],
     *,
-    picture: str = "",
+    is_picture: bool = False,
     onward: bool = True,
 ) -> Component:
     """Why this number, the explorer (unless this is it), the picture as a file, a table.
 
-    `picture` names the file that `picture.js` makes of the card's graph; without it there is none.
+    `name` is the figure's, and of the file that `picture.js` makes of its graph if it is a picture.
     """
     return html.Div(
         [
-            why_button(query),
+            why_button(name, query),
             *([dcc.Link("Open in explorer", href=EXPLORER.href(query))] if onward else []),
-            *([_picture_button(picture)] if picture else []),
+            *([_picture_button(name)] if is_picture else []),
             html.Details([html.Summary("As a table"), data_table(table, sentence)]),
         ],
         className="card-foot",

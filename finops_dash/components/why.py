@@ -15,19 +15,27 @@ from finops_dash.domain.url import from_url, to_url
 from finops_dash.runtime import services
 from finops_dash.services.freshness import Basis
 
-PANEL, BODY, ASKED = "why-panel", "why-body", "why-asked"
+PANEL, TITLE, BODY, ASKED = "why-panel", "why-title", "why-body", "why-asked"
 
 
-def why_button(query: CostQuery, words: str = "Why this number?") -> Component:
-    """Opens the panel with the basis of the query's answer."""
-    identity = {"kind": "why", "query": to_url(query)}
+def why_button(name: str, query: CostQuery, words: str = "Why this number?") -> Component:
+    """Opens the panel with the basis of the query's answer.
+
+    `name` is of the figure: two may answer one query, and Dash needs an id for each button.
+    """
+    identity = {"kind": "why", "of": name, "query": to_url(query)}
     return html.Button(words, id=identity, className="link-button", n_clicks=0)
 
 
 def why_panel() -> Component:
     """The panel, closed; one for all figures of the frame."""
     panel = dbc.Offcanvas(
-        html.Div(id=BODY), id=PANEL, title="Why this number?", placement="end", is_open=False
+        html.Div(id=BODY),
+        id=PANEL,
+        title=html.Span("Why this number?", id=TITLE),
+        labelledby=TITLE,
+        placement="end",
+        is_open=False,
     )
     return html.Div([dcc.Store(ASKED), panel])
 
@@ -36,7 +44,7 @@ def why_panel() -> Component:
 clientside_callback(
     ClientsideFunction("finops", "pressed"),
     Output(ASKED, "data"),
-    Input({"kind": "why", "query": ALL}, "n_clicks"),
+    Input({"kind": "why", "of": ALL, "query": ALL}, "n_clicks"),
     prevent_initial_call=True,
 )
 

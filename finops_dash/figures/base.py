@@ -88,7 +88,11 @@ def layout(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - Plotly's own words
         "font": {"family": FONT, "size": 12},
         "hoverlabel": {"font": {"family": FONT, "size": 12}, "align": "left"},
         "showlegend": False,
-        "xaxis": {**axis, "showgrid": False},
+        # Ticks nobody sees, so that the names below keep clear of the lowest amount beside them.
+        "xaxis": {
+            **axis, "showgrid": False, "ticks": "outside", "ticklen": 6,
+            "tickcolor": "rgba(0,0,0,0)",
+        },
         "yaxis": {**axis, "tickformat": "~s"},
         "autosize": True,
         **more,

@@ -57,7 +57,7 @@ def service_by_day(rows: list[dict[str, Any]], bucket: str, measure: str, curren
         "type": "category" if bucket == "month" else "date",
         "ticklen": 0,
         "nticks": 6,
-        "tickangle": 0,
+        "autotickangles": [0, 90],  # on a phone there is no room for them side by side
     }
     return {"data": [tiles], "layout": axes}
 

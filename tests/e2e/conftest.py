@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from support.hostile import write_hostile
+from support.serving import served
 
 from finops_dash.bootstrap import Services
 
@@ -27,7 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-READY_WITHIN = 30.0
+STAGE = Path(__file__).parents[1] / "support" / "stage.py"
 
 
 @pytest.fixture(scope="session")
@@ -49,36 +48,27 @@ def site(services: Services, demo_files: Path, data_dir: Path) -> Iterator[str]:
     services.tenancy.create("demo", "Northwind Robotics")
     scope = services.tenancy.scope("demo", "finops")
     services.ingestion.ingest(scope, [str(demo_files)], may_shrink=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {
-        **os.environ,
-        "FINOPS_DATA_DIR": str(data_dir),
-        "FINOPS_DEMO": "1",
-        "FINOPS_PORT": str(port),
-        "FINOPS_SECRET_KEY": "a key for browser tests alone",
-    }
     command = [sys.executable, "-m", "finops_dash", "serve", "--workers", "1", "--no-scheduler"]
-    with subprocess.Popen(command, env=env) as server:
-        address = f"http://127.0.0.1:{port}"
-        _wait(f"{address}/readyz", server)
+    with served(command, data_dir) as address:
         yield address
-        server.terminate()
-        server.wait(READY_WITHIN)
 
 
-def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + READY_WITHIN
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urlopen(address) as answer:  # noqa: S310 - our own address
-                if answer.status == 200:
-                    return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    message = f"the server is not ready after {READY_WITHIN} s"
-    raise AssertionError(message)
+@pytest.fixture(scope="session")
+def stage(
+    site: str,  # noqa: ARG001 - the demo company is loaded
+    services: Services,
+    data_dir: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The address of the same program where people come into other tenants (`support.stage`)."""
+    tenants = {name: f"{name}-{uuid4().hex[:8]}" for name in ("empty", "hostile")}
+    services.tenancy.create(tenants["empty"], "Nothing Yet")
+    services.tenancy.create(tenants["hostile"], "<script>alert(1)</script>")
+    bill = write_hostile(tmp_path_factory.mktemp("hostile"))
+    services.ingestion.ingest(services.tenancy.scope(tenants["hostile"], "finops"), [str(bill)])
+    names = {f"STAGE_{name.upper()}": slug for name, slug in tenants.items()}
+    with served([sys.executable, str(STAGE)], data_dir, **names) as address:
+        yield address
 
 
 class Console:
@@ -89,10 +79,15 @@ class Console:
         page.on("console", lambda message: self._say(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(f"error {error}"))
         page.on("response", lambda answer: self._answer(answer.status, answer.url))
+        page.on("requestfailed", self._fail)
 
     def _say(self, kind: str, text: str) -> None:
         if kind in {"error", "warning", "trace", "assert"}:
             self.complaints.append(f"{kind} {text}")
+
+    def _fail(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left meanwhile
+            self.complaints.append(f"{request.failure} {request.url}")
 
     def _answer(self, status: int, url: str) -> None:
         if status >= 400:
@@ -102,16 +97,22 @@ class Console:
 Open = Callable[..., Page]
 
 
+Contexts = Callable[..., BrowserContext]
+
+
 @pytest.fixture
-def context_of(browser: Browser, site: str) -> Iterator[Callable[..., BrowserContext]]:
+def context_of(browser: Browser) -> Iterator[Contexts]:
     """Browser contexts, each a person of their own, closed after the test."""
     made: list[BrowserContext] = []
 
-    def make(width: int = 1440, theme: str = "light") -> BrowserContext:
+    def make(
+        address: str, width: int = 1440, theme: str = "light", state: Any = None
+    ) -> BrowserContext:
         context = browser.new_context(
+            storage_state=state,
             viewport={"width": width, "height": 900},
             color_scheme="dark" if theme == "dark" else "light",
-            base_url=site,
+            base_url=address,
             reduced_motion="reduce",
             accept_downloads=True,
         )
@@ -125,19 +126,47 @@ def context_of(browser: Browser, site: str) -> Iterator[Callable[..., BrowserCon
 
 
 @pytest.fixture
-def sign_in(context_of: Callable[..., BrowserContext]) -> Iterator[Open]:
-    """A page of somebody signed in, at a path; the test fails on any complaint of its console."""
-    watched: list[Console] = []
+def watched() -> Iterator[Callable[[Page], Page]]:
+    """Watch a page's console; the test fails on any complaint."""
+    consoles: list[Console] = []
 
-    def opened(
-        path: str = "/overview", person: str = "admin", width: int = 1440, theme: str = "light"
-    ) -> Page:
-        page = context_of(width, theme).new_page()
-        watched.append(Console(page))
-        page.goto(f"/login?next={path}")
-        page.click(f"button[value={person}]")
-        page.wait_for_url(lambda url: "/login" not in url)
+    def watch(page: Page) -> Page:
+        consoles.append(Console(page))
         return page
 
-    yield opened
-    assert [complaint for console in watched for complaint in console.complaints] == []
+    yield watch
+    assert [complaint for console in consoles for complaint in console.complaints] == []
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[tuple[str, str], Any]:
+    """The cookies of people who have signed in before, by address and person."""
+    return {}
+
+
+@pytest.fixture
+def sign_in(
+    context_of: Contexts,
+    site: str,
+    watched: Callable[[Page], Page],
+    sessions: dict[tuple[str, str], Any],
+) -> Open:
+    """A watched page of somebody signed in, at a path, on the site or another."""
+
+    def opened(
+        path: str = "/overview", person: str = "admin", width: int = 1440, theme: str = "light",
+        at: str = site, *, may_complain: bool = False,
+    ) -> Page:  # fmt: skip
+        page = context_of(at, width, theme, sessions.get((at, person))).new_page()
+        if not may_complain:
+            watched(page)
+        if (at, person) in sessions:
+            page.goto(path)
+            return page
+        page.goto(f"/login?next={quote(path, safe='')}")
+        page.click(f"button[value={person}]")
+        page.wait_for_url(lambda url: "/login" not in url)
+        sessions[at, person] = page.context.storage_state()
+        return page
+
+    return opened

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 Open = Callable[..., Page]
 PAGES = {
     "/overview": "#overview-resources .ag-row",
-    "/explorer?group_by=service%26grain=day": "#explorer-answer .ag-row",
+    "/explorer?group_by=service&grain=day": "#explorer-answer .ag-row",
     "/nowhere": "text=Go to the overview",
 }
 
@@ -33,15 +33,30 @@ def test_a_page_has_no_serious_finding(sign_in: Open, path: str, theme: str) -> 
     assert findings(page) == []
 
 
-def test_a_phone_has_no_serious_finding(sign_in: Open) -> None:
-    page = sign_in(width=390)
-    page.wait_for_selector("#overview-drill .treemaplayer path.surface", state="attached")
-    page.wait_for_load_state("networkidle")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_has_no_serious_finding(sign_in: Open, theme: str) -> None:
+    page = sign_in(width=390, theme=theme)
+    for path, last in PAGES.items():
+        page.goto(path)
+        page.wait_for_selector(last, state="attached")
+        page.wait_for_load_state("networkidle")
+        assert findings(page) == [], path
+
+
+def test_the_panel_of_reasons_has_no_serious_finding(sign_in: Open) -> None:
+    page = sign_in()
+    page.wait_for_selector(PAGES["/overview"], state="attached")
+    page.locator(".kpi .link-button").first.click()
+    page.wait_for_selector("#why-body tbody tr")
     assert findings(page) == []
 
 
-def test_the_log_in_page_has_no_serious_finding(context_of: Callable[..., Any]) -> None:
-    for theme in ("light", "dark"):
-        page = context_of(theme=theme).new_page()
-        page.goto("/login")
-        assert findings(page) == []
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_log_in_page_has_no_serious_finding(
+    context_of: Callable[..., Any], site: str, theme: str, width: int
+) -> None:
+    page = context_of(site, width, theme).new_page()
+    page.goto("/login")
+    assert findings(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width

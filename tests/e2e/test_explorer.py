@@ -11,7 +11,7 @@ Open = Callable[..., Page]
 
 
 def test_a_question_is_cut_again_without_a_new_page(sign_in: Open) -> None:
-    page = sign_in("/explorer?group_by=service%26grain=day")
+    page = sign_in("/explorer?group_by=service&grain=day")
     page.wait_for_selector("#explorer-answer .barlayer path")
     page.evaluate("() => { window.stayed = true; }")
     page.click(".chip:text-is('Team')")

@@ -80,7 +80,7 @@ def resources_card(view: View, answer: CostAnswer) -> Card:
         className="grid",
         rowData=rows,
         columnDefs=_columns(measure, view.currency),
-        defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 110},
+        defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 76},
         columnSize="responsiveSizeToFit",
         dashGridOptions={"rowHeight": 32, "headerHeight": 36, "enableCellTextSelection": True},
         style={"height": f"{GRID}px"},
@@ -99,7 +99,7 @@ def resources_card(view: View, answer: CostAnswer) -> Card:
         html.P(words, className="card-sentence"),
         grid,
         export,
-        foot(answer.query, words, table),
+        foot("dearest-resources", answer.query, words, table),
     ]
 
 
@@ -112,7 +112,7 @@ def _columns(measure: str, currency: str) -> list[dict[str, object]]:
             "field": measure,
             "headerName": f"Cost, {currency}",
             "width": 140,
-            "minWidth": 130,
+            "minWidth": 104,
             "type": "rightAligned",
             "filter": "agNumberColumnFilter",
             "valueFormatter": {"function": "d3.format(',.2f')(params.value)"},

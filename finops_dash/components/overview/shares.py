@@ -80,14 +80,12 @@ def anomalies_card(view: View, figure: KeyFigure, found: Sequence[Episode]) -> C
     words = "Usage that left what its weekday cost over the eight weeks before"
     rows = [("Service", "Days", "Impact")]
     rows += [(e.name, _days(e), full(e.impact, view.currency)) for e in found]
-    if not found:
-        quiet = html.P("Every service cost what its weekday usually costs.", className="quiet")
-        return [html.P(words, className="card-sentence"), quiet, foot(figure.query, words, rows)]
     items = [_episode(view, item) for item in found[:MOST_EPISODES]]
+    quiet = html.P("Every service cost what its weekday usually costs.", className="quiet")
     return [
         html.P(words, className="card-sentence"),
-        html.Ul(items, className="episodes"),
-        foot(figure.query, words, rows),
+        html.Ul(items, className="episodes") if items else quiet,
+        foot("what-stood-out", figure.query, words, rows),
     ]
 
 

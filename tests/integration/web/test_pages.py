@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -115,6 +117,20 @@ def test_the_figures_of_the_overview_are_those_of_the_store(
         sum(tree["data"][0]["values"]),
     )
     assert drawn == pytest.approx([float(total)] * 4)
+
+
+@pytest.mark.parametrize("search", ["", "compare=none", "filter=provider:AWS&period=last-7-days"])
+def test_no_two_components_of_the_overview_share_an_id(analyst: Visitor, search: str) -> None:
+    shown = [analyst.layout("/overview").json]
+    shown += [answer.json for answer in analyst.draw("/overview", search).values()]
+    ids = Counter(
+        json.dumps(item["props"]["id"], sort_keys=True)
+        for item in components(shown)
+        if "id" in item["props"]
+    )
+    drawn_again = {json.dumps({"kind": "range", "place": "/overview"})}  # in the bar, both times
+    assert {name for name, count in ids.items() if count > 1} <= drawn_again
+    assert len(ids) > 30
 
 
 def test_a_file_of_resources_is_what_the_grid_shows(analyst: Visitor) -> None:

@@ -48,13 +48,13 @@ def test_a_figure_says_what_it_shows_and_can_be_taken_along() -> None:
 
 
 def test_a_foot_leads_to_the_reasons_the_explorer_and_the_table() -> None:
-    shown = foot(QUERY, "Cost per day", TABLE)
+    shown = foot("trend", QUERY, "Cost per day", TABLE)
     assert [words(button) for button in kind(shown, "Button")] == ["Why this number?"]
     assert links(shown) == {"Open in explorer": EXPLORER.href(QUERY)}
     assert words(kind(shown, "Summary")) == "As a table"
     (table,) = classed(shown, "table-scroll")
     assert len(rows_of(table)["rows"]) == len(TABLE) - 1
-    assert links(foot(QUERY, "x", TABLE, onward=False)) == {}
+    assert links(foot("trend", QUERY, "x", TABLE, onward=False)) == {}
 
 
 def rows_of(table: Any) -> dict[str, Any]:

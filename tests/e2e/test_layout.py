@@ -1,0 +1,93 @@
+"""How the pages look: nothing too wide, nothing over anything else, all of it readable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.browser import drawn
+from support.looks import covered_labels, faint_texts, widest
+
+Open = Callable[..., Page]
+EXPLORER = "/explorer?group_by=service&grain=day"
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_the_overview_fits_its_page_and_no_label_lies_on_another(sign_in: Open, width: int) -> None:
+    page = sign_in(width=width)
+    drawn(page)
+    assert widest(page) <= width
+    parts = "label, value, spark, change, sentence".replace(", ", ", .kpi-")
+    assert covered_labels(page, ".kpi", f".kpi-{parts}, .link-button") == []
+    for part in ("trend", "services", "movers", "gauge", "heat", "calendar"):
+        texts = ".xtick text, .ytick text, .bartext text, .textpoint text, .angularaxistick text"
+        assert covered_labels(page, f"#overview-{part} .js-plotly-plot", texts) == []
+    for menu in page.locator(".menu summary").all():
+        menu.click()
+        assert widest(page) <= width
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("width", [1024, 390])
+def test_the_explorer_fits_its_page(sign_in: Open, width: int) -> None:
+    page = sign_in(EXPLORER, width=width)
+    page.wait_for_selector("#explorer-answer .barlayer path", state="attached")
+    assert widest(page) <= width
+    assert (
+        covered_labels(page, "#explorer-answer .js-plotly-plot", ".xtick text, .ytick text") == []
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_word_in_a_picture_stands_out_from_its_card(sign_in: Open, theme: str) -> None:
+    page = sign_in(theme=theme)
+    drawn(page)
+    assert faint_texts(page) == []
+
+
+def test_a_phone_shows_what_the_dearest_resources_cost(sign_in: Open) -> None:
+    page = sign_in(width=390)
+    drawn(page)
+    page.locator("#overview-resources").scroll_into_view_if_needed()
+    row = page.locator("#overview-resources .ag-row").first
+    expect(row).to_be_visible()
+    cost = row.locator(".ag-cell").last.bounding_box()
+    grid = page.locator("#overview-resources .ag-root-wrapper").bounding_box()
+    assert cost is not None
+    assert grid is not None
+    assert cost["x"] + cost["width"] <= grid["x"] + grid["width"] + 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_paper_has_ink_on_white_and_nothing_to_press(sign_in: Open, theme: str) -> None:
+    page = sign_in(theme=theme)
+    drawn(page)
+    page.emulate_media(media="print")
+    for control in (".sidebar", "summary[aria-label^='Period']", "#theme-toggle", ".skip-link",
+                    "#resources-csv", "summary[aria-label$='account']"):  # fmt: skip
+        expect(page.locator(control)).to_be_hidden()
+    expect(page.locator(".kpi-value").first).to_be_visible()
+    surface = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert surface == "rgb(255, 255, 255)"
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("system", "kept"), [("light", "dark"), ("dark", "light")])
+def test_a_kept_theme_stands_before_anything_is_painted(
+    context_of: Callable[..., Any], site: str, system: str, kept: str
+) -> None:
+    context = context_of(site, theme=system)
+    context.add_init_script(
+        f"localStorage.setItem('theme', '{kept}');"
+        "window.themes = [];"
+        "const look = () => window.themes.push(document.documentElement.dataset.bsTheme);"
+        "new MutationObserver(() => document.body && look())"
+        ".observe(document, {childList: true, subtree: true});"
+    )
+    page = context.new_page()
+    page.goto("/login")
+    page.click("button[value=viewer]")
+    page.wait_for_selector("#overview-money .kpi-value")
+    assert set(page.evaluate("() => window.themes")) == {kept}

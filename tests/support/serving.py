@@ -1,0 +1,53 @@
+"""The program served as it is, by a process of its own, for as long as a test needs it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+READY_WITHIN = 60.0
+
+
+@contextmanager
+def served(command: list[str], data_dir: Path, **more: str) -> Iterator[str]:
+    """The address on which the command serves the demo company of the data directory."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {
+        **os.environ,
+        "FINOPS_DATA_DIR": str(data_dir),
+        "FINOPS_DEMO": "1",
+        "FINOPS_PORT": str(port),
+        "FINOPS_SCHEDULER": "0",
+        "FINOPS_SECRET_KEY": "a key for browser tests alone",
+        **more,
+    }
+    with subprocess.Popen(command, env=env) as server:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait(f"{address}/readyz", server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(READY_WITHIN)
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urlopen(address) as answer:  # noqa: S310 - our own address
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    message = f"the server is not ready after {READY_WITHIN} s"
+    raise AssertionError(message)
