@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from support.browser import card, choose, click_tile, crumbs, drawn, figures
 
 Open = Callable[..., Page]
@@ -32,21 +32,6 @@ def test_a_filter_changes_the_page_in_place_and_in_its_url(sign_in: Open) -> Non
     choose(page, "Period", "Month to date")
     expect(page).to_have_url(re.compile(r"measure=list_cost&period=mtd"))
     assert page.evaluate("() => [window.stayed, history.length]") == [True, entries]
-
-
-def test_the_old_picture_stays_until_the_new_one_is_there(sign_in: Open) -> None:
-    page = sign_in()
-    drawn(page)
-    before = figures(page)
-    held: list[Route] = []
-    page.route("**/_dash-update-component*", held.append)
-    choose(page, "Period", "Last 7 days")
-    expect(page).to_have_url(re.compile("period=last-7-days"))
-    page.wait_for_timeout(400)
-    assert figures(page) == before
-    assert page.locator(".skeleton:visible").count() == 0
-    assert held
-    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_every_control_changes_what_is_shown(sign_in: Open) -> None:
