@@ -7,6 +7,7 @@ import shutil
 import time
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ def test_a_changed_file_replaces_what_it_brought(
     run_due(with_inbox, scope, "ingest")
     days(folder, "a.csv", "2026-09-01", cost="2.75")
     run_due(with_inbox, scope, "ingest")
-    assert [str(value) for value in stored.per_day().values()] == ["2.75"]
+    assert list(stored.per_day().values()) == [Decimal("2.75")]
 
 
 def test_a_file_taken_away_empties_nothing(
