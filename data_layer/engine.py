@@ -158,6 +158,7 @@ def _engines(urls: dict[str, URL], admin_url: str, server: Embedded | None) -> E
         pool_size=POOL,
         max_overflow=OVERFLOW,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # the connection that was last used has the plans that are next needed
     )
     owner = create_engine(urls[OWNER], pool_size=1, pool_pre_ping=True)
     loader = create_engine(urls[LOADER], pool_size=1, pool_pre_ping=True)

@@ -90,12 +90,13 @@ def _cards() -> list[Component]:
 def _drawn(name: str, text: str, draw: Callable[[View], Any]) -> orjson.Fragment:
     """What `draw` makes of the view in the URL, kept until new data or a new forecast comes."""
     scope, today = current_user.scope, services().now().date()
+    asked, _ = OVERVIEW.read(text)
 
     def drawing() -> Any:  # noqa: ANN401 - whatever Dash shows
-        view = services().overview.view(scope, OVERVIEW.read(text)[0], today)
+        view = services().overview.view(scope, asked, today)
         return [] if view is None else draw(view)
 
-    key = (text, today, services().forecasts.stamp(scope))
+    key = (OVERVIEW.href(asked), today, services().forecasts.stamp(scope))
     return drawn(services().cost, scope, name, key, drawing)
 
 
@@ -105,14 +106,11 @@ def _drawn(name: str, text: str, draw: Callable[[View], Any]) -> orjson.Fragment
     Input(VIEW, "data"),
     prevent_initial_call=True,
 )
-def draw_bar(text: str) -> tuple[list[Component], list[Component]]:
+def draw_bar(text: str) -> tuple[orjson.Fragment, list[Component]]:
     """The controls and notices of the view now in force."""
-    asked, notices = OVERVIEW.read(text)
-    scope, today = current_user.scope, services().now().date()
-    view = services().overview.view(scope, asked, today)
-    query = view.asked if view else asked
-    bar = filter_bar(OVERVIEW, query, services().cost.currencies(scope), today)
-    return bar, notice_list(notices)
+    currencies, today = services().cost.currencies(current_user.scope), services().now().date()
+    bar = _drawn(BAR, text, lambda view: filter_bar(OVERVIEW, view.asked, currencies, today))
+    return bar, notice_list(OVERVIEW.read(text)[1])
 
 
 @callback(Output(HEADLINE, "children"), Output(MONEY, "children"), Input(VIEW, "data"))

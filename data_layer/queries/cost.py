@@ -32,9 +32,11 @@ from data_layer.queries.keys import (
     is_time,
     kept_facts,
     key_table,
+    late_tables,
     tag_of,
     tenant_of,
     texts_of,
+    wanted_keys,
 )
 from data_layer.queries.relations import Part, Relation
 from finops_dash.domain.cost_query import MOST_ROWS, CostQuery, Grain, Order
@@ -128,12 +130,15 @@ def _cost_by(
     dimensions = _grouped_dimensions(query)
     needed = [*dimensions, *([_unit(query)] if by_unit else [])]
     tables = {key_table(dimension, relation): None for dimension in needed}
-    facts = _facts(query, relation, tenant_id, measures, tuple(tables))
+    late = late_tables(query, relation, tuple(tables))
+    facts = _facts(query, relation, tenant_id, measures, tuple(tables), late)
     groups = [facts.c[name] for name in _buckets(query)]
     groups += [column_of(dimension, relation).label(dimension.name) for dimension in dimensions]
     unit = [column_of(_unit(query), relation).label(UNIT)] if by_unit else []
     sums = [_summed(name, facts).label(name) for name in measures]
     statement = select(*groups, *unit, *sums).select_from(_joined(facts, tuple(tables), tenant_id))
+    for table, wanted in wanted_keys(query, relation).items():
+        statement = statement.where(*wanted) if table in late else statement
     return statement.group_by(*groups, *unit).order_by(*_ordering(query, groups, sums[0]))
 
 
@@ -161,10 +166,14 @@ def _summed(name: str, facts: FromClause) -> ColumnElement[Any]:
 
 
 def _summed_facts(
-    query: CostQuery, relation: Relation, part: Part, tenant_id: int
+    query: CostQuery,
+    relation: Relation,
+    part: Part,
+    tenant_id: int,
+    late: frozenset[Table] = frozenset(),
 ) -> list[ColumnElement[bool]]:
     """Conditions on the facts that count: what the query keeps, and has a quantity if it is one."""
-    kept = kept_facts(query, relation, part, tenant_id)
+    kept = kept_facts(query, relation, part, tenant_id, late)
     if find_measure(query.measure).kind == "quantity":
         kept.append(part.table.c[query.measure].isnot(None))
     return kept
@@ -200,16 +209,18 @@ def _buckets(query: CostQuery) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*grain, *named]))
 
 
-def _facts(
+def _facts(  # noqa: PLR0913 - one private step of `cost_by`
     query: CostQuery,
     relation: Relation,
     tenant_id: int,
     measures: tuple[str, ...],
     tables: tuple[Table, ...],
+    late: frozenset[Table],
 ) -> FromClause:
     """The facts that count, summed per bucket and key where that makes them fewer."""
     parts = [
-        _part_facts(query, relation, part, tenant_id, measures, tables) for part in relation.parts
+        _part_facts(query, relation, part, tenant_id, measures, tables, late)
+        for part in relation.parts
     ]
     whole = parts[0] if len(parts) == 1 else union_all(*parts)
     return whole.subquery("facts")
@@ -222,10 +233,11 @@ def _part_facts(  # noqa: PLR0913 - one private step of `cost_by`
     tenant_id: int,
     measures: tuple[str, ...],
     tables: tuple[Table, ...],
+    late: frozenset[Table],
 ) -> Select[Any]:
     buckets = [_bucket(Grain(name), part.day).label(name) for name in _buckets(query)]
     keys = [part.table.c[table.name] for table in tables]
-    kept = _summed_facts(query, relation, part, tenant_id)
+    kept = _summed_facts(query, relation, part, tenant_id, late)
     columns = [part.table.c[name] for name in measures]
     if Grain.DAY.value in _buckets(query) and relation.level is not Level.CHARGE:
         return select(*buckets, *keys, *columns).where(*kept)

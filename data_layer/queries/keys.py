@@ -53,13 +53,22 @@ def tenant_of(tenant_id: int) -> ColumnElement[int]:
 
 
 def kept_facts(
-    query: CostQuery, relation: Relation, part: Part, tenant_id: int
+    query: CostQuery,
+    relation: Relation,
+    part: Part,
+    tenant_id: int,
+    late: frozenset[Table] = frozenset(),
 ) -> list[ColumnElement[bool]]:
-    """Conditions on the facts of a part: tenant, days, and the keys its filters leave."""
+    """Conditions on the facts of a part: tenant, days, and the keys its filters leave.
+
+    Filters of `late` tables are left to be applied where the facts are joined to these tables.
+    """
     tenant = tenant_of(tenant_id)
     found = [part.table.c.tenant_id == tenant, part.condition(relation.parts.index(part))]
     found += [_in_days(item, part) for item in query.filters if is_time(item)]
-    for table, wanted in _wanted(query, relation).items():
+    for table, wanted in wanted_keys(query, relation).items():
+        if table in late:
+            continue
         column, keys = part.table.c[table.name], _keys(table, part, tenant).where(*wanted)
         few = any_(func.array(keys.scalar_subquery()))
         found.append(column == few if _leaves_few(query, table, part) else column.in_(keys))
@@ -87,7 +96,17 @@ def _leaves_few(query: CostQuery, table: Table, part: Part) -> bool:
     return not all(item.negated for item in about)
 
 
-def _wanted(query: CostQuery, relation: Relation) -> dict[Table, list[ColumnElement[bool]]]:
+def late_tables(
+    query: CostQuery, relation: Relation, joined: tuple[Table, ...]
+) -> frozenset[Table]:
+    """The joined tables whose filters cost less behind the sums of a month than before them."""
+    if relation.level is not Level.CHARGE or any("row_no" in p.table.c for p in relation.parts):
+        return frozenset()
+    parts = relation.parts
+    return frozenset(t for t in joined if not any(_leaves_few(query, t, p) for p in parts))
+
+
+def wanted_keys(query: CostQuery, relation: Relation) -> dict[Table, list[ColumnElement[bool]]]:
     """The conditions of the filters by the key table they speak of."""
     wanted: dict[Table, list[ColumnElement[bool]]] = {}
     for number, item in enumerate(query.filters):

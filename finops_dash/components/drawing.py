@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
+import brotli
 import orjson
 from dash.development.base_component import Component
 
 from finops_dash.domain.scope import Scope
 from finops_dash.services.cost import CostReader
+
+QUICKEST = 1
 
 
 def drawn(
@@ -17,9 +20,13 @@ def drawn(
 ) -> orjson.Fragment:
     """What `draw` gives, as JSON made once per tenant, role, data version, name and key.
 
-    A fragment goes into Dash's answer as it is, so a kept drawing costs no work at all.
+    A fragment goes into Dash's answer as it is. It is kept compressed, so that there is room for
+    hundreds of views.
     """
-    return cost.cached(scope, "drawing", (name, key), lambda _: orjson.Fragment(_json(draw())))
+    small = cost.drawing(
+        scope, (name, key), lambda: brotli.compress(_json(draw()), quality=QUICKEST)
+    )
+    return orjson.Fragment(brotli.decompress(small))
 
 
 def _json(shown: Any) -> bytes:  # noqa: ANN401 - components, figures, plain values

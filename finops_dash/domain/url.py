@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -37,6 +38,8 @@ LONGEST_QUERY = 32_768
 MOST_FILTERS = 50
 DEFAULT = CostQuery()
 _PLAIN = ":|,~!.*@/"
+_NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9_\-:|,~!.*@/]*", re.ASCII)
+REMEMBERED = 4096  # of the last texts and queries: a view of a page has a hundred, many times over
 _ESCAPED = re.compile(r"[\\|:,~]")
 
 
@@ -54,10 +57,15 @@ class Notice:
         return f"“{self.key}={shown}” was left out: {self.reason}."
 
 
+@lru_cache(REMEMBERED)
 def to_url(query: CostQuery, default: CostQuery = DEFAULT) -> str:
     """The canonical query string (without `?`); what a page's default says is left out."""
     pairs = [(key, text) for key, texts in _fields(query, default) for text in texts]
-    return "&".join(f"{key}={quote(text, safe=_PLAIN)}" for key, text in pairs)
+    return "&".join(f"{key}={_quoted(text)}" for key, text in pairs)
+
+
+def _quoted(text: str) -> str:
+    return text if _NEEDS_NO_QUOTES.fullmatch(text) else quote(text, safe=_PLAIN)
 
 
 def from_url(
@@ -67,6 +75,17 @@ def from_url(
 
     What the string leaves open is as in `default`, which a page may have of its own.
     """
+    return _from_text(source, default) if isinstance(source, str) else _from(source, default)
+
+
+@lru_cache(REMEMBERED)
+def _from_text(text: str, default: CostQuery) -> tuple[CostQuery, tuple[Notice, ...]]:
+    return _from(text, default)
+
+
+def _from(
+    source: str | Mapping[str, str | Sequence[str]], default: CostQuery
+) -> tuple[CostQuery, tuple[Notice, ...]]:
     notices: list[Notice] = []
     query = default
     for key, texts in _grouped(source, notices).items():

@@ -15,7 +15,7 @@ import orjson
 
 T = TypeVar("T")
 ROOM = 48 * 1024 * 1024
-SAMPLE = 8
+SAMPLE = 3
 
 
 class AnswerCache:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from time import monotonic
 from typing import cast
 
@@ -15,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from data_layer.models import forecast as table
 from finops_dash.analytics.baseline import Point, forecast
 from finops_dash.domain.cost_query import Compare, CostQuery, Grain
+from finops_dash.domain.money import ZERO
 from finops_dash.domain.period import ONE_DAY, Period
 from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
@@ -165,6 +167,13 @@ def filled(values: dict[str, Decimal], through: date) -> list[tuple[date, Decima
     """Every day from the first with a value up to `through`; zero where there is none."""
     if not values:
         return []
-    first = date.fromisoformat(min(values))
-    days = [first + timedelta(n) for n in range((through - first).days + 1)]
-    return [(day, values.get(day.isoformat(), Decimal(0))) for day in days]
+    days = _days(min(values), through)
+    return [(day, values.get(text, ZERO)) for day, text in days]
+
+
+@lru_cache(128)
+def _days(first: str, last: date) -> tuple[tuple[date, str], ...]:
+    """The days from the first to the last, also as text: asked for each of the services alike."""
+    start = date.fromisoformat(first)
+    days = (start + timedelta(n) for n in range((last - start).days + 1))
+    return tuple((day, day.isoformat()) for day in days)

@@ -83,6 +83,10 @@ class OverviewService:
 
     def view(self, scope: Scope, query: CostQuery, today: date) -> View | None:
         """The view of a query; None for a tenant without data."""
+        key = (to_url(query), today)
+        return self._cost.cached(scope, "view", key, lambda _: self._view(scope, query, today))
+
+    def _view(self, scope: Scope, query: CostQuery, today: date) -> View | None:
         fresh = self._freshness.of(scope)
         since, latest = fresh.first_day, fresh.data_through
         currencies = self._cost.currencies(scope)
