@@ -45,9 +45,11 @@ def find(
     """
     usual: list[list[float]] = [[] for _ in range(WEEK)]
     found, least_off = [], float(least)
-    for day, value in series:
+    values = [float(value) for _, value in series]
+    if max(values, default=0.0) - min(values, default=0.0) < least_off:
+        return ()  # no two days are so far apart, as in most small series
+    for (day, value), actual in zip(series, values, strict=True):
         before = usual[day.weekday()]
-        actual = float(value)
         if len(before) >= FEWEST and _stands_out(actual, before[-LOOKBACK:], least_off):
             expected = Decimal(f"{median(before[-LOOKBACK:]):.6f}").quantize(CENT)
             found.append(Anomaly(name, day, value.quantize(CENT), expected))

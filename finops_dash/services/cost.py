@@ -68,10 +68,13 @@ class CostAnswer:
     @property
     def totals(self) -> dict[str | None, Decimal]:
         """The exact sums of the query's measure over the rows, by their currency or unit."""
+        measure = self.query.measure
+        if "billing_currency" not in self.query.group_by:
+            return {self.unit: total(row[measure] for row in self.rows)} if self.rows else {}
         found: dict[str | None, list[Decimal | None]] = {}
         for row in self.rows:
             unit = row.get("billing_currency", self.unit)
-            found.setdefault(unit, []).append(row[self.query.measure])
+            found.setdefault(unit, []).append(row[measure])
         return {unit: total(amounts) for unit, amounts in found.items()}
 
     @property
@@ -232,6 +235,9 @@ def _rows_of(connection: Connection, statement: Select[Any] | Statement) -> list
     else:
         result = connection.execute(statement)
     names = tuple(result.keys())
+    if len(names) == 3:  # noqa: PLR2004 - as the longest answers have, for which this is a third faster
+        a, b, c = names
+        return [{a: x, b: y, c: z} for x, y, z in result.fetchall()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
