@@ -34,6 +34,28 @@ def test_a_filter_changes_the_page_in_place_and_in_its_url(sign_in: Open) -> Non
     assert page.evaluate("() => [window.stayed, history.length]") == [True, entries]
 
 
+HOLD = """() => {
+  const ask = window.fetch;
+  const gate = new Promise((open) => { window.letGo = open; });
+  window.fetch = async (...request) => { await gate; return ask(...request); };
+}"""
+
+
+def test_the_old_picture_stays_until_the_new_one_is_there(sign_in: Open) -> None:
+    page = sign_in()
+    drawn(page)
+    before = figures(page)
+    page.evaluate(HOLD)
+    choose(page, "Period", "Last 7 days")
+    expect(page).to_have_url(re.compile("period=last-7-days"))
+    page.wait_for_timeout(400)
+    assert figures(page) == before
+    assert page.locator(".skeleton:visible").count() == 0
+    page.evaluate("() => window.letGo()")
+    expect(page.locator("#overview-trend .barlayer path")).to_have_count(7)
+    expect(page.locator(".kpi-value").first).not_to_have_text(before[0])
+
+
 def test_every_control_changes_what_is_shown(sign_in: Open) -> None:
     page = sign_in("/overview?period=last-7-days")
     drawn(page)
