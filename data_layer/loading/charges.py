@@ -13,7 +13,7 @@ from psycopg import Connection
 from data_layer.loading.copying import copy_rows, encoded_rows
 from data_layer.loading.partitions import partition
 from data_layer.loading.plan import Place, Plan
-from data_layer.loading.reconcile import Sums, added, held
+from data_layer.loading.reconcile import Holdings, Sums, added
 from data_layer.loading.stage import NUMBER_COLUMNS, Report, one
 from finops_dash.domain.period import next_month
 
@@ -83,17 +83,18 @@ def store_charges(  # noqa: PLR0913 - the parts of one transaction
         staged, "SELECT EXISTS (FROM keyed WHERE exact IS NOT NULL OR row_extras IS NOT NULL)"
     )
     sums: Sums = {}
+    held = Holdings(connection, tenant_id)
     with encoded_rows(staged, [_charges(tenant_id, month) for month in by_month]) as copy_next:
         for number, (month, places) in enumerate(by_month.items()):
             report(f"storing {month:%B %Y}", number / len(by_month))
-            with partition(connection, month) as table:
+            with partition(connection, month) as (table, is_new):
                 copy_next(connection, table, ", ".join(CHARGE))
                 if some_long:
                     query, columns = _long_charges(tenant_id, month), ", ".join((*CHARGE, "extras"))
                     copy_rows(staged, query, connection, table, columns)
-                # A new month has no index yet: its rows are met as they lie.
                 changed = {slices[place]: place[3] for place in places}
-                sums = added(sums, held(connection, tenant_id, table, changed))
+                found = held.of(table) if is_new else held.of_slices(table, changed)
+                sums = added(sums, found)
             then()
     return sums
 

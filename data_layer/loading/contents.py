@@ -35,8 +35,10 @@ def recognise(stage: duckdb.DuckDBPyConnection) -> None:
     def is_new(hashes: pa.ChunkedArray) -> pa.Array:
         found = hashes.to_numpy()
         place = (found & np.uint64(SLOTS - 1)).astype(np.intp)
-        new = slots[place] != found
+        unknown = np.flatnonzero(slots[place] != found)
         slots[place] = found
+        new = np.zeros(len(found), np.bool_)
+        new[unknown[np.unique(found[unknown], return_index=True)[1]]] = True
         return pa.array(new)
 
     stage.create_function(

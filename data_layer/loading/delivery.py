@@ -57,7 +57,7 @@ def _deliver(
         aside = _read(staged, delivery, report)
         report("finding what changed", 0.0)
         contents.gather(staged)
-        repairs = keys.identify(staged, tenant_id, delivery.source)
+        repairs = keys.identify(staged, delivery.source)
         stage.cut_slices(staged)
         with _turn(loader, tenant_id) as connection:
             outcome = _within(connection, tenant_id, delivery, staged, report, aside)

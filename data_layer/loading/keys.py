@@ -2,101 +2,80 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
+from data_layer.loading.objects import read_objects
 from data_layer.models.charges import (
     CHARGE_COLUMNS,
     COST_COLUMNS,
     OWNER_COLUMNS,
     SERVICE_COLUMNS,
 )
-from data_layer.sources.focus.tags import read_object
 from finops_dash.domain.focus import CLOSED_LISTS, snake
-from finops_dash.domain.tag_aliases import owner_tags
 
-SERVICE_KEY = ("tenant_id", "service_key", "digest", *SERVICE_COLUMNS)
-COST_KEY = (
-    "tenant_id", "cost_key", "digest", "service_key",
-    *SERVICE_COLUMNS, *COST_COLUMNS, "tags", *OWNER_COLUMNS,
-)  # fmt: skip
-CHARGE_KEY = (
-    "tenant_id", "charge_key", "digest", "cost_key",
-    *CHARGE_COLUMNS, "sku_price_details", "extras",
-)  # fmt: skip
 _CLOSED = {snake(name): values for name, values in CLOSED_LISTS.items()}
 
 
-def identify(
-    stage: duckdb.DuckDBPyConnection, tenant_id: int, source: str | None
-) -> dict[str, int]:
-    """Make `service_key`, `cost_key` and `charge_key`, and `key_of` from content to ids.
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """A table of keys: its name, and its columns after the tenant, the id and the digest."""
 
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """The column of `identified` with the MD5 of the key's content."""
+        return f"{self.name.removesuffix('_key')}_digest"
+
+
+SERVICE_KEY = KeyTable("service_key", SERVICE_COLUMNS)
+COST_KEY = KeyTable(
+    "cost_key", ("service_key", *SERVICE_COLUMNS, *COST_COLUMNS, "tags", *OWNER_COLUMNS)
+)
+CHARGE_KEY = KeyTable("charge_key", ("cost_key", *CHARGE_COLUMNS, "sku_price_details", "extras"))
+KEY_TABLES = (SERVICE_KEY, COST_KEY, CHARGE_KEY)
+
+
+def identify(stage: duckdb.DuckDBPyConnection, source: str | None) -> dict[str, int]:
+    """Make `identified`, the contents with their keys, and `key_of` from content to ids.
+
+    `service_key`, `cost_key` and `charge_key` say which of the contents stands for each key.
     `key_of` also has what else follows from the content: the source (provider and billing account
     unless one is given), the currency, and the extras that stay with the row.
     Returns how many values of closed lists were repaired in their spelling, by column.
     """
-    _read_objects(stage)
+    read_objects(stage)
     repairs = _count_repairs(stage)
-    stage.execute(_normalised())
-    service = _identity(SERVICE_COLUMNS)
-    cost = _identity((*SERVICE_COLUMNS, *COST_COLUMNS, "tags"))
-    charge = _identity(("cost_digest", *CHARGE_COLUMNS, "sku_price_details", "extras"))
-    stage.execute(
-        f"CREATE TABLE identified AS SELECT *, md5({charge}) AS charge_digest FROM "
-        f"(SELECT *, md5({service}) AS service_digest, md5({cost}) AS cost_digest FROM normalised)"
-    )
-    for name, columns in (
-        ("service_key", SERVICE_KEY),
-        ("cost_key", COST_KEY),
-        ("charge_key", CHARGE_KEY),
-    ):
-        stage.execute(_key_table(name, columns, tenant_id))
+    stage.execute(f"CREATE TABLE identified AS {_identified()}")
+    for table in ("distinct_keys", "object_of"):
+        stage.execute(f"DROP TABLE {table}")
+    for key in KEY_TABLES:
+        stage.execute(
+            f"CREATE TABLE {key.name} AS SELECT {key.name}, {key.digest} AS digest, "
+            f"min(rowid) AS standing, any_value(service_key) AS of_service FROM identified "
+            f"GROUP BY ALL"
+        )
     follows = "coalesce(nullif(concat_ws(' ', provider_name, billing_account_id), ''), 'unnamed')"
     named = follows if source is None else "?"
     stage.execute(
-        f"CREATE TABLE key_of AS SELECT content, {_id('charge_digest')} AS charge_key, "
-        f"{_id('cost_digest')} AS cost_key, hash(charge_digest) AS digest, {named} AS source, "
-        "billing_currency, row_extras FROM identified",
+        "CREATE TABLE key_of AS SELECT content, charge_key, cost_key, "
+        f"hash(charge_digest) AS digest, {named} AS source, billing_currency, row_extras "
+        "FROM identified",
         [] if source is None else [source],
     )
     return repairs
 
 
-def _read_objects(stage: duckdb.DuckDBPyConnection) -> None:
-    """`object_of`: each distinct text of tags and price details, its JSON and the owners named."""
-    rows = stage.execute(
-        "SELECT DISTINCT tags FROM distinct_keys WHERE tags IS NOT NULL UNION "
-        "SELECT DISTINCT sku_price_details FROM distinct_keys WHERE sku_price_details IS NOT NULL"
-    ).fetchall()
-    table = _object_table(row[0] for row in rows)
-    stage.register("objects_read", table)
-    stage.execute("CREATE TABLE object_of AS SELECT * FROM objects_read")
-    stage.unregister("objects_read")
-
-
-def _object_table(texts: Iterable[str]) -> pa.Table:
-    columns: dict[str, list[str | None]] = {name: [] for name in ("text", "json", *OWNER_COLUMNS)}
-    for text in texts:
-        try:
-            found = read_object(text)
-        except ValueError:
-            found = None  # the text itself is kept beside, see `_kept`
-        owners = owner_tags(found or {})
-        columns["text"].append(text)
-        columns["json"].append(_dumped(found))
-        for name in OWNER_COLUMNS:
-            columns[name].append(owners[name])
-    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-
-
-def _dumped(found: dict[str, object] | None) -> str | None:
-    if found is None:
-        return None
-    return json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def rows_of(key: KeyTable, tenant_id: int, unless: str) -> str:
+    """The rows of a key table as a query, in the order of their ids, but for those `unless`."""
+    return (
+        f"SELECT {int(tenant_id)}, {key.name}, {key.digest}, {', '.join(key.columns)} "
+        f"FROM identified WHERE rowid IN (SELECT standing FROM {key.name} WHERE NOT ({unless})) "
+        f"ORDER BY {key.name}"
+    )
 
 
 def _count_repairs(stage: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -107,13 +86,24 @@ def _count_repairs(stage: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {name: count for name, count in zip(_CLOSED, row, strict=True) if count}
 
 
+def _identified() -> str:
+    service = _identity(SERVICE_COLUMNS)
+    cost = _identity((*SERVICE_COLUMNS, *COST_COLUMNS, "tags"))
+    charge = _identity(("cost_digest", *CHARGE_COLUMNS, "sku_price_details", "extras"))
+    ids = ", ".join(f"{_id(key.digest)} AS {key.name}" for key in KEY_TABLES)
+    return (
+        f"SELECT *, {ids} FROM (SELECT *, md5({charge}) AS charge_digest FROM "
+        f"(SELECT *, md5({service}) AS service_digest, md5({cost}) AS cost_digest "
+        f"FROM ({_normalised()})))"
+    )
+
+
 def _normalised() -> str:
     texts = (*SERVICE_COLUMNS, *COST_COLUMNS, *CHARGE_COLUMNS)
     shaped = [f"{_repaired(name)} AS {name}" if name in _CLOSED else f"k.{name}" for name in texts]
     owners = [f"t.{name}" for name in OWNER_COLUMNS]
     return (
-        f"CREATE TABLE normalised AS SELECT k.content, k.row_extras, "
-        f"{', '.join([*shaped, *owners])}, "
+        f"SELECT k.content, k.row_extras, {', '.join([*shaped, *owners])}, "
         f"t.json AS tags, d.json AS sku_price_details, {_kept()} AS extras FROM distinct_keys k "
         "LEFT JOIN object_of t ON t.text = k.tags "
         "LEFT JOIN object_of d ON d.text = k.sku_price_details"
@@ -157,16 +147,3 @@ def _id(digest: str) -> str:
     """The signed 64-bit head of an MD5 in hexadecimal."""
     number = f"('0x' || left({digest}, 16))::UBIGINT"
     return f"({number}::HUGEINT - 9223372036854775808)::BIGINT"
-
-
-def _key_table(name: str, columns: tuple[str, ...], tenant_id: int) -> str:
-    digest = f"{name.removesuffix('_key')}_digest"
-    made = {
-        "tenant_id": str(int(tenant_id)),
-        "digest": digest,
-        "service_key": _id("service_digest"),
-        "cost_key": _id("cost_digest"),
-        "charge_key": _id("charge_digest"),
-    }
-    selected = ", ".join(f"any_value({made.get(column, column)}) AS {column}" for column in columns)
-    return f"CREATE TABLE {name} AS SELECT {selected} FROM identified GROUP BY {digest}"

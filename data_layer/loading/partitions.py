@@ -15,8 +15,8 @@ COLUMNS = "INCLUDING DEFAULTS INCLUDING STORAGE"
 
 
 @contextmanager
-def partition(connection: Connection, month: date) -> Iterator[str]:
-    """The table to COPY the month's rows into.
+def partition(connection: Connection, month: date) -> Iterator[tuple[str, bool]]:
+    """The table to COPY the month's rows into, and whether it holds no other rows.
 
     A new month is a table of its own until its rows are in: only then it gets its primary key
     and becomes a partition, which is faster than keeping an index as rows come, and locks
@@ -25,21 +25,21 @@ def partition(connection: Connection, month: date) -> Iterator[str]:
     """
     name = f"finops.charge_{month:%Y_%m}"
     if _exists(connection, name):
-        yield name
+        yield name, False
         return
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (PARTITIONS,))
     if _exists(connection, name):
-        yield name
+        yield name, False
         return
-    connection.execute(f"CREATE TABLE {name} (LIKE finops.charge {COLUMNS})")
-    yield name
+    first, after = month.isoformat(), next_month(month).isoformat()
+    # Checked as the rows come, the days need not be looked at again when the table is attached.
+    connection.execute(
+        f"CREATE TABLE {name} (LIKE finops.charge {COLUMNS}, CONSTRAINT month_only "
+        f"CHECK (charge_day >= '{first}' AND charge_day < '{after}'))"
+    )
+    yield name, True
     key = "tenant_id, charge_day, charge_key, slice_id, row_no"
     connection.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({key})")
-    first, after = month.isoformat(), next_month(month).isoformat()
-    connection.execute(
-        f"ALTER TABLE {name} ADD CONSTRAINT month_only "
-        f"CHECK (charge_day >= '{first}' AND charge_day < '{after}')"
-    )
     connection.execute(
         f"ALTER TABLE finops.charge ATTACH PARTITION {name} "
         f"FOR VALUES FROM ('{first}') TO ('{after}')"

@@ -103,6 +103,46 @@ def added(one: Sums, other: Sums) -> Sums:
     return {key: total((one.get(key), other.get(key))) for key in keys}
 
 
+class Holdings:
+    """What the store holds of a tenant, summed by currency within the load's transaction."""
+
+    def __init__(self, connection: Connection, tenant_id: int) -> None:
+        """Takes the keys as they are now: those of the delivery must be in."""
+        self._connection = connection
+        self._tenant_id = tenant_id
+        # Apart from their many other columns, and with statistics, they are quickly joined. The
+        # planner knows nothing of facts that came in this transaction, and would sort them all.
+        connection.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS currency_of ON COMMIT DROP AS SELECT cost_key, "
+            f"billing_currency FROM finops.cost_key WHERE tenant_id = {int(tenant_id)}; "
+            "ANALYZE currency_of; SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off"
+        )
+
+    def of(self, table: str) -> Sums:
+        """The costs of all the tenant's rows in a table."""
+        return self._sums(table, "true", ())
+
+    def of_slices(self, table: str, slices: dict[int, date]) -> Sums:
+        """The costs of slices, given with their days."""
+        if not slices:
+            return {}
+        days = (min(slices.values()), max(slices.values()))
+        return self._sums(
+            table, "charge_day BETWEEN %s AND %s AND slice_id = ANY(%s)", (*days, list(slices))
+        )
+
+    def _sums(self, table: str, where: str, values: tuple[object, ...]) -> Sums:
+        by_key = ", ".join(f"sum({name}) AS {name}" for name in COSTS)
+        columns = ", ".join(f"sum(coalesce(f.{name}, 0))" for name in COSTS)
+        rows = self._connection.execute(
+            f"SELECT k.billing_currency, {columns} FROM (SELECT cost_key, {by_key} FROM {table} "
+            f"WHERE tenant_id = %s AND {where} GROUP BY 1) f JOIN currency_of k USING (cost_key) "
+            "GROUP BY 1",
+            (self._tenant_id, *values),
+        ).fetchall()
+        return _sums(rows)
+
+
 def stored_sums(
     connection: Connection, tenant_id: int, plan: Plan, slices: dict[Place, int], charges: Sums
 ) -> Sums:
@@ -111,6 +151,7 @@ def stored_sums(
     `charges` is what it holds of those that changed. For the others the daily costs stand, as
     they were held against their charges when they came.
     """
+    held = Holdings(connection, tenant_id)
     # Now that nothing else is left to do, both cores can sum; the planner would not think so.
     connection.execute(
         "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0; "
@@ -118,27 +159,9 @@ def stored_sums(
     )
     changed = {slices[place]: place[3] for place in plan.changed}
     unchanged = {slices[p]: p[3] for p in plan.staged if slices[p] not in changed}
-    if charges != held(connection, tenant_id, "finops.daily_cost", changed):
+    if charges != held.of_slices("finops.daily_cost", changed):
         raise ReconciliationError(["the daily costs are not the sums of their charges"])
-    return added(charges, held(connection, tenant_id, "finops.daily_cost", unchanged))
-
-
-def held(connection: Connection, tenant_id: int, table: str, slices: dict[int, date]) -> Sums:
-    """The costs that a table holds of slices, given with their days."""
-    if not slices:
-        return {}
-    # The planner knows nothing of rows that came in this transaction, and would sort them all.
-    connection.execute("SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off")
-    by_key = ", ".join(f"sum({name}) AS {name}" for name in COSTS)
-    columns = ", ".join(f"sum(coalesce(f.{name}, 0))" for name in COSTS)
-    rows = connection.execute(
-        f"SELECT k.billing_currency, {columns} FROM (SELECT tenant_id, cost_key, {by_key} "
-        f"FROM {table} WHERE tenant_id = %s AND charge_day BETWEEN %s AND %s "
-        "AND slice_id = ANY(%s) GROUP BY 1, 2) f "
-        "JOIN finops.cost_key k USING (tenant_id, cost_key) GROUP BY 1",
-        (tenant_id, min(slices.values()), max(slices.values()), list(slices)),
-    ).fetchall()
-    return _sums(rows)
+    return added(charges, held.of_slices("finops.daily_cost", unchanged))
 
 
 def compare(file: Sums, rejected: Sums, staged: Sums, stored: Sums) -> tuple[Line, ...]:

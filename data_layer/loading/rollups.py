@@ -39,7 +39,7 @@ _STAGE_SUMS = {
     "FROM placed WHERE touched",
     "resources": f"charge_month, charge_key, cost_key, {_COUNTED} FROM placed WHERE touched",
     "months": f"charge_month, cost_key, {_STAGE_ADDED} FROM daily",
-    "services": f"charge_day, service_key, {_STAGE_ADDED} "
+    "services": f"charge_day, of_service AS service_key, {_STAGE_ADDED} "
     "FROM daily JOIN cost_key USING (cost_key)",
 }
 

@@ -6,14 +6,11 @@ import json
 from dataclasses import dataclass, field
 
 import duckdb
-import pyarrow as pa
 from psycopg import Connection
 
 from data_layer.loading import rejects, rollups
 from data_layer.loading.charges import register_slices, store_charges
-from data_layer.loading.contents import KeyCollisionError
-from data_layer.loading.copying import copy_rows
-from data_layer.loading.keys import CHARGE_KEY, COST_KEY, SERVICE_KEY
+from data_layer.loading.new_keys import store_keys
 from data_layer.loading.outcome import Delivery
 from data_layer.loading.plan import Place, Plan
 from data_layer.loading.reconcile import Line, Sums
@@ -43,12 +40,7 @@ def store(  # noqa: PLR0913 - the parts of one transaction
     # What was copied is on its way to the disk before the commit waits for it to be there.
     connection.execute("SET LOCAL backend_flush_after = '2MB'")
     report("storing keys", 0.0)
-    for table, columns in (
-        ("service_key", SERVICE_KEY),
-        ("cost_key", COST_KEY),
-        ("charge_key", CHARGE_KEY),
-    ):
-        _store_keys(connection, tenant_id, staged, table, columns)
+    store_keys(connection, tenant_id, staged)
     _remove(connection, tenant_id, plan)
     loads = make_loads(connection, tenant_id, delivery, plan)
     slices = _make_slices(connection, tenant_id, plan, loads)
@@ -61,36 +53,6 @@ def store(  # noqa: PLR0913 - the parts of one transaction
         report("refreshing rollups", 0.0)
         rollups.refresh(connection, tenant_id, staged, plan, slices, summed=sums.result())
     return written
-
-
-def _store_keys(
-    connection: Connection,
-    tenant_id: int,
-    staged: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: tuple[str, ...],
-) -> None:
-    """COPY the keys the store does not have; a known id with another content is a collision."""
-    connection.execute(f"CREATE TEMP TABLE new_{table} (id bigint, digest uuid) ON COMMIT DROP")
-    copy_rows(
-        staged, f"SELECT {table}, digest FROM {table}", connection, f"new_{table}", "id, digest"
-    )
-    rows = connection.execute(
-        f"SELECT k.{table}, k.digest = n.digest FROM finops.{table} k "
-        f"JOIN new_{table} n ON k.{table} = n.id WHERE k.tenant_id = %s",
-        (tenant_id,),
-    ).fetchall()
-    if not all(same for _, same in rows):
-        message = f"Two different contents have one {table}; nothing was stored."
-        raise KeyCollisionError(message)
-    known = pa.table({"id": pa.array([row[0] for row in rows], pa.int64())})
-    staged.register("known", known)
-    staged.execute(
-        f"CREATE TABLE unknown_{table} AS SELECT * FROM {table} ANTI JOIN known ON {table} = id"
-    )
-    staged.unregister("known")
-    query = f"SELECT {', '.join(columns)} FROM unknown_{table} ORDER BY {table}"
-    copy_rows(staged, query, connection, f"finops.{table}", ", ".join(columns))
 
 
 def _remove(connection: Connection, tenant_id: int, plan: Plan) -> None:

@@ -7,6 +7,7 @@ A key is compared without case, spaces, `_`, `-`, `.`, `:` and `/`, so `Cost-Cen
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 ALIASES = {
     "cost_center": ("costcenter", "costcentre", "costcentercode", "costcentrecode"),
@@ -22,13 +23,23 @@ def owner_tags(tags: dict[str, object]) -> dict[str, str | None]:
 
     Where several keys would do, the first in the order of `ALIASES` that has a value counts.
     """
-    plain = {_IGNORED.sub("", key).lower(): value for key, value in tags.items()}
-    return {name: _first(plain, keys) for name, keys in ALIASES.items()}
+    found: dict[str, str | None] = dict.fromkeys(ALIASES)
+    ranks: dict[str, int] = {}
+    for key, value in tags.items():
+        meaning = _meaning(key)
+        if meaning is None or value is None:
+            continue
+        (name, rank), text = meaning, str(value).strip()
+        if text and rank <= ranks.get(name, rank):
+            found[name], ranks[name] = text, rank
+    return found
 
 
-def _first(tags: dict[str, object], keys: tuple[str, ...]) -> str | None:
-    for key in keys:
-        value = tags.get(key)
-        if value is not None and str(value).strip():
-            return str(value).strip()
+@lru_cache(maxsize=4096)  # a bill has few keys, again and again
+def _meaning(key: str) -> tuple[str, int] | None:
+    """The owner a key names, and the key's place among its aliases."""
+    plain = _IGNORED.sub("", key).lower()
+    for name, keys in ALIASES.items():
+        if plain in keys:
+            return name, keys.index(plain)
     return None

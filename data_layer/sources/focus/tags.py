@@ -9,6 +9,9 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+import orjson
+
+_PLAIN = {str, bool, int, type(None)}  # floats may have lost digits
 _PAIR = re.compile(r"\s*([^=;:,]+?)\s*[=:]\s*([^;,]*?)\s*(?:[;,]|$)")
 
 
@@ -21,12 +24,27 @@ def read_object(text: str | None) -> dict[str, Any] | None:
     stripped = (text or "").strip()
     if stripped in {"", "{}", "[]", "NULL", "null"}:
         return None
+    plain = _plain(stripped)
+    if plain is not None:
+        return plain
     for attempt in (_json, _json_without_braces, _literal, _pairs):
         found = attempt(stripped)
         if found is not None:
             return {_sound(key): _flat(value) for key, value in found.items()} or None
     message = f"neither a JSON object nor a key-value list: {stripped[:80]}"
     raise ValueError(message)
+
+
+def _plain(text: str) -> dict[str, Any] | None:
+    """The object of a JSON text that has nothing to mend, which is nearly every one."""
+    if not text.isascii() or "\\" in text:
+        return None
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    is_plain = isinstance(found, dict) and _PLAIN.issuperset(map(type, found.values()))
+    return found or None if is_plain else None
 
 
 def _json(text: str) -> dict[str, Any] | None:
@@ -80,6 +98,8 @@ def _dumped(value: object) -> str:
 
 def _sound(text: str) -> str:
     """The text with a mark for what the store cannot hold: halves of characters, and NUL."""
+    if text.isascii() and "\0" not in text:
+        return text
     return (
         text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
     )
