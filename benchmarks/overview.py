@@ -13,7 +13,7 @@ from visitor import Call, Visitor
 
 PAGES = 60
 ALONE = 25
-WARM_UP = 5
+WARM_UP = 150
 COLD, HIT, PAGE = 30.0, 3.0, 120.0
 
 Times = dict[str, list[float]]

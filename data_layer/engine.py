@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from data_layer.embedded import Embedded
 from data_layer.locks import PREPARE
@@ -55,12 +55,12 @@ class Engines:
     @contextmanager
     def tenant(self, tenant_id: int, timeout_seconds: int = 15) -> Iterator[Connection]:
         """A transaction of the app role that sees that tenant only, and for so long at most."""
-        with self.app.connect() as connection:
-            # One round trip for all three; a tenant is a number, so nothing else gets in.
-            connection.exec_driver_sql(
-                f"BEGIN; {tenant_statement(tenant_id)}; "
-                f"SET LOCAL statement_timeout = '{int(timeout_seconds)}s'"
-            )
+        # One round trip for all three; a tenant is a number, so nothing else gets in.
+        begin = (
+            f"BEGIN; {tenant_statement(tenant_id)}; "
+            f"SET LOCAL statement_timeout = '{int(timeout_seconds)}s'"
+        )
+        with self._begun(begin) as connection:
             try:
                 yield connection
             except BaseException:
@@ -68,6 +68,19 @@ class Engines:
                     connection.exec_driver_sql("ROLLBACK")
                 raise
             connection.exec_driver_sql("COMMIT")
+
+    def _begun(self, begin: str) -> Connection:
+        """A connection of the app role that has begun; on a new one where a kept one is dead."""
+        connection = self.app.connect()
+        try:
+            connection.exec_driver_sql(begin)
+        except DBAPIError as error:
+            connection.close()
+            if not error.connection_invalidated:
+                raise
+            connection = self.app.connect()  # the pool has thrown all the others away
+            connection.exec_driver_sql(begin)
+        return connection
 
     @contextmanager
     def owner_transaction(self, tenant_id: int | None = None) -> Iterator[Connection]:
@@ -156,8 +169,7 @@ def _engines(urls: dict[str, URL], admin_url: str, server: Embedded | None) -> E
         urls[APP],
         isolation_level="AUTOCOMMIT",
         pool_size=POOL,
-        max_overflow=OVERFLOW,
-        pool_pre_ping=True,
+        max_overflow=OVERFLOW,  # never pinged: `tenant` finds out by its BEGIN
         pool_use_lifo=True,  # the connection that was last used has the plans that are next needed
     )
     owner = create_engine(urls[OWNER], pool_size=1, pool_pre_ping=True)

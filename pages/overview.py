@@ -29,15 +29,18 @@ from finops_dash.components.markup import aria
 from finops_dash.components.overview import course, drill, shares
 from finops_dash.components.places import OVERVIEW
 from finops_dash.components.states import empty_tenant
+from finops_dash.domain.scope import Scope
 from finops_dash.exports.table_csv import table_csv
 from finops_dash.runtime import services
+from finops_dash.services.key_figures import KeyFigure
 from finops_dash.services.overview import View
 from finops_dash.shell import notice_list, page_frame
 
 register_page(__name__, path=OVERVIEW.path, title="Overview · FinOps Dash")
 
 VIEW, BAR, NOTICES, DOWNLOAD = "overview-view", "overview-bar", "overview-notices", "overview-file"
-HEADLINE, MONEY, WORTH = "overview-headline", "overview-money", "overview-worth"
+HEADLINE, MONEY = "overview-headline", "overview-money"
+WORTH, LOSSES = "overview-worth", "overview-losses"
 TREND, SERVICES, MOVERS = "overview-trend", "overview-services", "overview-movers"
 GAUGE, ANOMALIES, HEAT = "overview-gauge", "overview-anomalies", "overview-heat"
 CALENDAR, DRILL, RESOURCES = "overview-calendar", "overview-drill", "overview-resources"
@@ -77,12 +80,12 @@ def _cards() -> list[Component]:
         figure_card("Dearest resources", RESOURCES, drill.GRID, 6),
     ]
     numbers = [
-        html.Div(waiting_cards(4), id=MONEY, className="kpis"),
-        html.Div(waiting_cards(4), id=WORTH, className="kpis"),
+        html.Div(waiting_cards(count), id=name, className="kpi-group")
+        for name, count in ((MONEY, 4), (WORTH, 2), (LOSSES, 2))
     ]
     return [
         html.Div(html.P("\u00a0", className="headline"), id=HEADLINE, **aria(live="polite")),
-        html.Section(numbers, className="key-figures", **aria(label="Key figures")),
+        html.Section(numbers, className="kpis", **aria(label="Key figures")),
         html.Div(cards, className="figures"),
     ]
 
@@ -98,6 +101,17 @@ def _drawn(name: str, text: str, draw: Callable[[View], Any]) -> orjson.Fragment
 
     key = (OVERVIEW.href(asked), today, services().forecasts.stamp(scope))
     return drawn(services().cost, scope, name, key, drawing)
+
+
+def _key_figures(
+    name: str, text: str, *asked: Callable[[Scope, View], KeyFigure]
+) -> orjson.Fragment:
+    scope = current_user.scope
+
+    def cards(view: View) -> list[Component]:
+        return [kpi_card(figure(scope, view), view.currency) for figure in asked]
+
+    return _drawn(name, text, cards)
 
 
 @callback(
@@ -121,23 +135,22 @@ def draw_money(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
     def sentence(view: View) -> Component:
         return headline(figures.spend(scope, view), figures.month_end(scope, view), view.currency)
 
-    def cards(view: View) -> list[Component]:
-        asked = (figures.spend, figures.month_end, figures.run_rate, figures.month_to_date)
-        return [kpi_card(figure(scope, view), view.currency) for figure in asked]
-
-    return _drawn(HEADLINE, text, sentence), _drawn(MONEY, text, cards)
+    asked = (figures.spend, figures.month_end, figures.run_rate, figures.month_to_date)
+    return _drawn(HEADLINE, text, sentence), _key_figures(MONEY, text, *asked)
 
 
 @callback(Output(WORTH, "children"), Input(VIEW, "data"))
 def draw_worth(text: str) -> orjson.Fragment:
-    """Whether it is worth it: the last four figures."""
-    scope, figures = current_user.scope, services().key_figures
+    """Whether it is owned, and how cheaply it is bought."""
+    figures = services().key_figures
+    return _key_figures(WORTH, text, figures.allocated, figures.savings_rate)
 
-    def cards(view: View) -> list[Component]:
-        asked = (figures.allocated, figures.savings_rate, figures.anomalies, figures.idle)
-        return [kpi_card(figure(scope, view), view.currency) for figure in asked]
 
-    return _drawn(WORTH, text, cards)
+@callback(Output(LOSSES, "children"), Input(VIEW, "data"))
+def draw_losses(text: str) -> orjson.Fragment:
+    """What nobody planned, and what nobody used."""
+    figures = services().key_figures
+    return _key_figures(LOSSES, text, figures.anomalies, figures.idle)
 
 
 @callback(Output(TREND, "children"), Input(VIEW, "data"))
@@ -148,8 +161,9 @@ def draw_trend(text: str) -> orjson.Fragment:
     def card(view: View) -> course.Card:
         ahead = overview.ahead(scope, view) if view.shows_the_end else ("", ())
         episodes = overview.anomalies(scope, view) if view.is_daily else ()
-        answer, today = overview.by_service(scope, view), overview.so_far_today(scope, view)
-        return course.trend_card(view, answer, today, ahead, episodes)
+        answers = overview.by_service(scope, view), overview.course_before(scope, view)
+        today = overview.so_far_today(scope, view)
+        return course.trend_card(view, answers, today, ahead, episodes)
 
     return _drawn(TREND, text, card)
 
@@ -165,7 +179,12 @@ def draw_services(text: str) -> orjson.Fragment:
 def draw_movers(text: str) -> orjson.Fragment:
     """The services that changed most."""
     scope, overview = current_user.scope, services().overview
-    return _drawn(MOVERS, text, lambda v: shares.movers_card(v, overview.by_service(scope, v)))
+
+    def card(view: View) -> course.Card:
+        answer, before = overview.by_service(scope, view), overview.services_before(scope, view)
+        return shares.movers_card(view, answer, before)
+
+    return _drawn(MOVERS, text, card)
 
 
 @callback(Output(GAUGE, "children"), Input(VIEW, "data"))

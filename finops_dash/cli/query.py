@@ -15,7 +15,7 @@ from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
 from finops_dash.domain.money import plain
 
 if TYPE_CHECKING:
-    from finops_dash.services.cost import CostAnswer
+    from finops_dash.services.answers import CostAnswer
     from finops_dash.services.freshness import Basis
 
 FORMATS = ("table", "csv", "json")

@@ -23,7 +23,7 @@ from finops_dash.domain.money import ZERO
 from finops_dash.domain.registry import DIMENSIONS, Level, find_dimension, find_measure
 from finops_dash.figures import bars
 from finops_dash.figures.base import NOTHING
-from finops_dash.services.cost import CostAnswer
+from finops_dash.services.answers import CostAnswer
 
 MOST_SHOWN = 500
 PICTURE, GRID = 360, 400

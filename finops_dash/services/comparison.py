@@ -9,7 +9,7 @@ from typing import Any
 
 from finops_dash.domain.money import ZERO
 from finops_dash.domain.period import DateRange
-from finops_dash.services.cost import CostAnswer
+from finops_dash.services.answers import CostAnswer
 
 _COUNTED: dict[str, Callable[[date], int]] = {
     "day": date.toordinal,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Select
 
 from data_layer.queries.cost import (
-    UNIT,
     Statement,
     cost_by,
     counts_of,
@@ -22,13 +20,11 @@ from data_layer.queries.cost import (
     versions_of,
 )
 from data_layer.queries.relations import Relation, rollup_for
-from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
-from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
-from finops_dash.domain.money import ZERO, total
+from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.period import DateRange
-from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
+from finops_dash.services.answers import CostAnswer, answered, comparison_days, has_one_unit
 from finops_dash.services.cache import AnswerCache
 
 T = TypeVar("T")
@@ -43,47 +39,6 @@ class TenantReads(Protocol):
     ) -> AbstractContextManager[Connection]:
         """A connection whose transaction sees that tenant only."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class CostAnswer:
-    """The rows of one query and where they came from.
-
-    `rows` hold each group's values by dimension name (text, None for no value; days as
-    `2026-10-03`, months as `2026-10`) and each measure as `Decimal`.
-    `unit` is the currency (or unit of quantity) of all of them; None when grouped by it or empty.
-    `before` answers the same query for the period compared with, without the limit: so every
-    group finds what it was before.
-    """
-
-    query: CostQuery
-    days: DateRange
-    rows: tuple[dict[str, Any], ...]
-    unit: str | None
-    table: str
-    data_version: int
-    notices: tuple[str, ...] = ()
-    before: CostAnswer | None = None
-
-    @property
-    def totals(self) -> dict[str | None, Decimal]:
-        """The exact sums of the query's measure over the rows, by their currency or unit."""
-        measure = self.query.measure
-        if "billing_currency" not in self.query.group_by:
-            return {self.unit: total(row[measure] for row in self.rows)} if self.rows else {}
-        found: dict[str | None, list[Decimal | None]] = {}
-        for row in self.rows:
-            unit = row.get("billing_currency", self.unit)
-            found.setdefault(unit, []).append(row[measure])
-        return {unit: total(amounts) for unit, amounts in found.items()}
-
-    @property
-    def total(self) -> Decimal:
-        """The one sum of all rows; `MixedCurrenciesError` where they are of several currencies."""
-        totals = self.totals
-        if len(totals) > 1:
-            raise MixedCurrenciesError(sorted(str(unit) for unit in totals))
-        return next(iter(totals.values()), ZERO)
 
 
 class CostReader:
@@ -148,6 +103,10 @@ class CostReader:
             scope, "answer", key, lambda version: self._answer(scope, query, today, also, version)
         )
 
+    def answer_once(self, scope: Scope, query: CostQuery, today: date) -> CostAnswer:
+        """The same without keeping it, for who keeps what they make of its many rows."""
+        return self._answer(scope, query, today, (), self.data_version(scope))
+
     def currencies(self, scope: Scope) -> tuple[str, ...]:
         """The currencies the tenant is billed in."""
         return self._currencies(scope, self.data_version(scope))
@@ -188,45 +147,44 @@ class CostReader:
     def _answer(
         self, scope: Scope, query: CostQuery, today: date, also: tuple[str, ...], version: int
     ) -> CostAnswer:
-        answer = self._rows(scope, query, query.period.resolve(today), also, version)
+        asked = [(query, query.period.resolve(today))]
         days = comparison_days(query, today)
-        if days is None:
-            return answer
-        whole = replace(query, limit=None)
-        return replace(answer, before=self._rows(scope, whole, days, also, version))
-
-    def _rows(
-        self, scope: Scope, query: CostQuery, days: DateRange, also: tuple[str, ...], version: int
-    ) -> CostAnswer:
+        if days is not None:
+            asked.append((replace(query, limit=None), days))
         currencies = self._currencies(scope, version)
-        by_unit = not _has_one_unit(query, currencies)
+        by_unit = not has_one_unit(query, currencies)
 
-        def asked(relation: Relation) -> Statement:
+        def statement(query: CostQuery, relation: Relation) -> Statement:
             return cost_by(query, relation, scope.tenant_id, also, by_unit=by_unit)
 
-        relation, found = self._found(scope, query, days, version, asked)
-        unit, rows = _checked(query, found, _known_unit(query, currencies))
-        limit = query.limit or MOST_ROWS
-        notices = (*_left_out(query, currencies), *_cut_off(len(rows), limit))
-        kept = rows[:limit] or _nothing(query, also)
-        return CostAnswer(query, days, kept, unit, relation.name, version, notices)
+        answer, *before = (
+            replace(
+                answered(query, days, rows, currencies, also),
+                table=relation.name,
+                data_version=version,
+            )
+            for (query, days), (relation, rows) in zip(
+                asked, self._found(scope, asked, version, statement), strict=True
+            )
+        )
+        return replace(answer, before=before[0]) if before else answer
 
     def _found(
         self,
         scope: Scope,
-        query: CostQuery,
-        days: DateRange,
+        asked: list[tuple[CostQuery, DateRange]],
         version: int,
-        asked: Callable[[Relation], Statement],
-    ) -> tuple[Relation, list[dict[str, Any]]]:
-        """The rows, from a cut where it is of this version and still was after it was read."""
-        relation = rollup_for(query, days, cuts=self._cuts.get(scope.tenant_id) == version)
-        if relation.is_cut:
-            found, now = self._read(scope, asked(relation), versions_of(scope.tenant_id))
-            if now[0]["version"] == version:
-                return relation, found
-            relation = rollup_for(query, days)
-        return relation, self.fetch(scope, asked(relation))
+        statement: Callable[[CostQuery, Relation], Statement],
+    ) -> list[tuple[Relation, list[dict[str, Any]]]]:
+        """The rows of each, from a cut where it is of this version and still was afterwards."""
+        for cuts in (self._cuts.get(scope.tenant_id) == version, False):
+            relations = [rollup_for(query, days, cuts=cuts) for query, days in asked]
+            statements = [statement(q, r) for (q, _), r in zip(asked, relations, strict=True)]
+            checks = [versions_of(scope.tenant_id)] if any(r.is_cut for r in relations) else []
+            found = self._read(scope, *statements, *checks)
+            if not checks or found.pop()[0]["version"] == version:
+                break
+        return list(zip(relations, found, strict=True))
 
 
 def _rows_of(connection: Connection, statement: Select[Any] | Statement) -> list[dict[str, Any]]:
@@ -239,77 +197,3 @@ def _rows_of(connection: Connection, statement: Select[Any] | Statement) -> list
         a, b, c = names
         return [{a: x, b: y, c: z} for x, y, z in result.fetchall()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _has_one_unit(query: CostQuery, currencies: tuple[str, ...]) -> bool:
-    """Whether the sums can hold one currency only, or the answer is grouped by it."""
-    if find_measure(query.measure).kind != "money":
-        return False
-    fixed = query.currency is not None or "billing_currency" in query.group_by
-    return fixed or len(currencies) <= 1
-
-
-def _known_unit(query: CostQuery, currencies: tuple[str, ...]) -> str | None:
-    if "billing_currency" in query.group_by and query.currency is None and len(currencies) > 1:
-        return None
-    return query.currency or (currencies[0] if currencies else None)
-
-
-def _left_out(query: CostQuery, currencies: tuple[str, ...]) -> tuple[str, ...]:
-    others = [code for code in currencies if code != query.currency]
-    if query.currency is None or not others:
-        return ()
-    listed = ", ".join(others)
-    return (f"Only rows billed in {query.currency}; those billed in {listed} are not in it.",)
-
-
-def _cut_off(count: int, limit: int) -> tuple[str, ...]:
-    return (f"Only the first {limit:,} rows; the others are not in it.",) if count > limit else ()
-
-
-def _nothing(query: CostQuery, also: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
-    """The rows of an answer that found none: one without groups, which always has one."""
-    if query.group_by or query.grain is not Grain.NONE:
-        return ()
-    names = (query.measure, *also)
-    return ({name: ZERO if find_measure(name).kind == "money" else None for name in names},)
-
-
-def comparison_days(query: CostQuery, today: date) -> DateRange | None:
-    """The days the query is compared with; None when it is not, or nothing lies before."""
-    if query.compare is Compare.PREVIOUS_PERIOD:
-        return query.period.previous(today)
-    if query.compare is Compare.PREVIOUS_YEAR:
-        return query.period.year_before(today)
-    return None
-
-
-def _checked(
-    query: CostQuery, found: list[dict[str, Any]], unit: str | None
-) -> tuple[str | None, tuple[dict[str, Any], ...]]:
-    """The rows as dicts in one unit, or the error that names the units they mix."""
-    rows = _readable(found)
-    units = sorted({row.pop(UNIT) or "" for row in rows}) if rows and UNIT in rows[0] else []
-    if len(units) > 1:
-        if find_measure(query.measure).kind == "money":
-            raise MixedCurrenciesError(units)
-        raise MixedUnitsError(query.measure, units)
-    return (units[0] if units else unit), tuple(rows)
-
-
-def _readable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with their days, weeks, months and quarters as text."""
-    for name, text in _TIME_TEXT.items():
-        if rows and isinstance(rows[0].get(name), date):
-            texts = {day: text(day) for day in {row[name] for row in rows}}
-            for row in rows:
-                row[name] = texts[row[name]]
-    return rows
-
-
-_TIME_TEXT: dict[str, Callable[[date], str]] = {
-    "day": date.isoformat,
-    "week": date.isoformat,
-    "month": lambda day: day.isoformat()[:7],
-    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
-}

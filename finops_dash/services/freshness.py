@@ -11,7 +11,8 @@ from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
-from finops_dash.services.cost import CostAnswer, CostReader
+from finops_dash.services.answers import CostAnswer
+from finops_dash.services.cost import CostReader
 
 MOST_LOADS = 20
 

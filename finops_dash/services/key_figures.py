@@ -14,9 +14,11 @@ from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain
 from finops_dash.domain.money import ZERO, exactly, total
 from finops_dash.domain.period import ONE_DAY, DateRange, Period
 from finops_dash.domain.scope import Scope
-from finops_dash.services.cost import CostAnswer, CostReader, comparison_days
+from finops_dash.services.answers import CostAnswer, comparison_days
+from finops_dash.services.cost import CostReader
 from finops_dash.services.forecasts import HISTORY, filled
-from finops_dash.services.overview import USAGE, OverviewService, View, day_totals, share_owned
+from finops_dash.services.overview import USAGE, OverviewService, View
+from finops_dash.services.sums import day_totals, share_owned
 
 WEEK = 7
 SPARK_DAYS = 30
@@ -54,7 +56,8 @@ class KeyFigures:
         answer = self._overview.by_service(scope, view)
         query = replace(view.query, group_by=("service",), grain=Grain.NONE)
         spark = tuple(day_totals(answer).values())
-        before = answer.before.total if answer.before else None
+        earlier = self._overview.course_before(scope, view)
+        before = earlier.total if earlier else None
         words = view.days.sentence() + _against(view)
         return KeyFigure("spend", "Spend", answer.total, before, "money", words, query, spark)
 
@@ -115,9 +118,9 @@ class KeyFigures:
     def savings_rate(self, scope: Scope, view: View) -> KeyFigure:
         """1 − effective ÷ list cost of usage, as the FinOps Framework defines the rate."""
         query = _effective(view, USAGE)
-        answer = self._overview.by_use(scope, view)
-        now, earlier = _of_usage(answer), _of_usage(answer.before)
-        before = _savings(earlier) if answer.before else None
+        earlier = self._overview.use_before(scope, view)
+        now = _of_usage(self._overview.by_use(scope, view))
+        before = _savings(_of_usage(earlier)) if earlier else None
         words = "1 − effective ÷ list cost of usage: discounts and commitments together"
         shares = tuple(1 - cost / listed for cost, listed in now.values() if listed)
         return KeyFigure(
@@ -139,7 +142,7 @@ class KeyFigures:
             view.query,
             filters=(*view.query.filters, USAGE),
             group_by=("service",),
-            grain=Grain.DAY if view.is_daily else Grain.MONTH,
+            grain=view.grain,
             compare=Compare.NONE,
         )
         spark = tuple(_by_day(self._overview.unusual(scope, view), view.days).values())
@@ -150,9 +153,9 @@ class KeyFigures:
     def idle(self, scope: Scope, view: View) -> KeyFigure:
         """What commitments cost that nothing used."""
         query = _effective(view, UNUSED)
-        answer = self._overview.by_use(scope, view)
-        now = _unused(answer)
-        before = total(_unused(answer.before).values()) if answer.before else None
+        earlier = self._overview.use_before(scope, view)
+        now = _unused(self._overview.by_use(scope, view))
+        before = total(_unused(earlier).values()) if earlier else None
         words = "Effective cost of the unused part of commitments"
         asked = replace(query, group_by=("commitment",))
         return KeyFigure(
@@ -180,9 +183,8 @@ def _daily(view: View, first: date) -> CostQuery:
 
 def _effective(view: View, kept: Filter) -> CostQuery:
     """The view's effective cost over time, of the charges that the filter keeps."""
-    grain = Grain.DAY if view.is_daily else Grain.MONTH
     filters = (*view.query.filters, kept)
-    return replace(view.query, measure="effective_cost", filters=filters, grain=grain)
+    return replace(view.query, measure="effective_cost", filters=filters, grain=view.grain)
 
 
 def _sum_of(days: DateRange, costs: dict[str, Decimal]) -> Decimal:
@@ -208,22 +210,20 @@ def _by_day(unusual: Iterable[Anomaly], days: DateRange) -> dict[date, Decimal]:
     return found
 
 
-def _of_usage(answer: CostAnswer | None) -> dict[str, tuple[Decimal, Decimal]]:
-    """Effective and list cost of usage per day (or month)."""
+def _of_usage(answer: CostAnswer) -> dict[str, tuple[Decimal, Decimal]]:
+    """Effective and list cost of usage per day (or month, or whole period)."""
     found: dict[str, tuple[Decimal, Decimal]] = {}
-    if answer is None:
-        return found
     with exactly():
         for row in answer.rows:
             if row["charge_category"] in USAGE.values:
-                time = row[answer.query.grain.value]
+                time = row.get(answer.query.grain.value, "")
                 cost, listed = found.get(time, (ZERO, ZERO))
                 found[time] = (cost + row["effective_cost"], listed + row["list_cost"])
     return dict(sorted(found.items()))
 
 
 def _unused(answer: CostAnswer) -> dict[str, Decimal]:
-    """Effective cost of the unused part of commitments per day (or month)."""
+    """Effective cost of the unused part of commitments per day (or month, or whole period)."""
     rows = tuple(row for row in answer.rows if row["commitment_status"] in UNUSED.values)
     return day_totals(replace(answer, rows=rows))
 

@@ -6,12 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from finops_dash.analytics.anomaly import Anomaly, Episode, episodes, find
 from finops_dash.analytics.baseline import Point
-from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain
-from finops_dash.domain.money import ZERO, main_currency, total
+from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain, Order
+from finops_dash.domain.money import main_currency
 from finops_dash.domain.period import (
     EVERYTHING,
     LONGEST,
@@ -23,15 +22,16 @@ from finops_dash.domain.period import (
 )
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
-from finops_dash.services.cost import CostAnswer, CostReader, comparison_days
+from finops_dash.services.answers import CostAnswer, comparison_days
+from finops_dash.services.cost import CostReader
 from finops_dash.services.forecasts import ForecastService, filled
 from finops_dash.services.freshness import FreshnessService
+from finops_dash.services.sums import OWNERS, day_totals
 
 DAILY_UP_TO = 92
 WATCHED, WARM_UP = timedelta(days=119), timedelta(days=28)
 LEAST_SHARE = 100
 DRILL = ("provider", "sub_account", "service", "resource")
-OWNERS = ("cost_center", "team")
 USAGE = Filter("charge_category", ("Usage",))
 
 
@@ -63,6 +63,11 @@ class View:
     def is_daily(self) -> bool:
         """Whether the picture shows days; longer periods show months."""
         return self.days.days <= DAILY_UP_TO
+
+    @property
+    def grain(self) -> Grain:
+        """The steps in which the view shows its period."""
+        return Grain.DAY if self.is_daily else Grain.MONTH
 
     @property
     def shows_the_end(self) -> bool:
@@ -109,21 +114,40 @@ class OverviewService:
         return View(asked, settled, days, since, through, seen_from, currency, partial)
 
     def by_service(self, scope: Scope, view: View) -> CostAnswer:
-        """Cost per day (per month for long periods) and service, with the period compared."""
-        grain = Grain.DAY if view.is_daily else Grain.MONTH
-        query = replace(view.query, group_by=("service",), grain=grain)
-        return self._cost.answer(scope, query, view.today)
+        """Cost per day (per month for long periods) and service."""
+        return self._now(scope, replace(view.query, group_by=("service",), grain=view.grain), view)
+
+    def course_before(self, scope: Scope, view: View) -> CostAnswer | None:
+        """Cost per day (or month) of the period compared with."""
+        return self._before(scope, replace(view.query, grain=view.grain), view)
+
+    def services_before(self, scope: Scope, view: View) -> CostAnswer | None:
+        """Cost per service in the period compared with."""
+        return self._before(scope, replace(view.query, group_by=("service",)), view)
 
     def by_use(self, scope: Scope, view: View) -> CostAnswer:
         """Effective and list cost over time by kind of charge and use of commitments."""
-        query = replace(
-            view.query,
-            measure="effective_cost",
-            group_by=("charge_category", "commitment_status"),
-            grain=Grain.DAY if view.is_daily else Grain.MONTH,
-            limit=None,
-        )
-        return self._cost.answer(scope, query, view.today, ("list_cost",))
+        return self._now(scope, replace(_of_use(view), grain=view.grain), view, "list_cost")
+
+    def use_before(self, scope: Scope, view: View) -> CostAnswer | None:
+        """The same in the whole period compared with."""
+        return self._before(scope, _of_use(view), view, "list_cost")
+
+    def _now(self, scope: Scope, query: CostQuery, view: View, *also: str) -> CostAnswer:
+        """The query without its comparison, of which less is needed: few rows are soon read.
+
+        By name, for thousands of rows are put in order of cost as slowly as they are summed.
+        """
+        alone = replace(query, compare=Compare.NONE, order=Order.NAME)
+        return replace(self._cost.answer(scope, alone, view.today, also), query=query)
+
+    def _before(self, scope: Scope, query: CostQuery, view: View, *also: str) -> CostAnswer | None:
+        days = comparison_days(view.query, view.today)
+        if days is None:
+            return None
+        period = Period.between(days.start, days.last)
+        earlier = replace(query, period=period, compare=Compare.NONE)
+        return self._cost.answer(scope, earlier, view.today, also)
 
     def so_far_today(self, scope: Scope, view: View) -> dict[str, Decimal]:
         """What today cost up to now, by its date; nothing without data or outside the period."""
@@ -205,12 +229,13 @@ class OverviewService:
             group_by=("service",),
             grain=Grain.DAY,
             compare=Compare.NONE,
+            order=Order.NAME,
         )
         key = (to_url(query), view.through)
         return self._cost.cached(scope, "unusual", key, lambda _: self._find(scope, query, view))
 
     def _find(self, scope: Scope, query: CostQuery, view: View) -> tuple[Anomaly, ...]:
-        answer = self._cost.answer(scope, query, view.today)
+        answer = self._cost.answer_once(scope, query, view.today)
         least = max(Decimal(1), answer.total / answer.days.days / LEAST_SHARE)
         series: dict[str, dict[str, Decimal]] = defaultdict(dict)
         for row in answer.rows:
@@ -222,63 +247,12 @@ class OverviewService:
         )
 
 
+def _of_use(view: View) -> CostQuery:
+    groups = ("charge_category", "commitment_status")
+    return replace(view.query, measure="effective_cost", group_by=groups, limit=None)
+
+
 def chosen(query: CostQuery) -> dict[str, str]:
     """The one value that each dimension is narrowed to, by dimension."""
     plain = (f for f in query.filters if not f.negated and not f.contains)
     return {f.dimension: f.values[0] for f in plain if len(f.values) == 1}
-
-
-def share_owned(answer: CostAnswer) -> Decimal | None:
-    """The share of the cost that names an owner; None where there is no cost."""
-    measure = answer.query.measure
-    owned = total(row[measure] for row in answer.rows if any(row[name] for name in OWNERS))
-    return owned / answer.total if answer.total else None
-
-
-def day_totals(answer: CostAnswer) -> dict[str, Decimal]:
-    """The answer's sum per day (or month), in order of time."""
-    bucket = answer.query.grain.value
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for row in answer.rows:
-        sums[row[bucket]] += row[answer.query.measure]
-    return dict(sorted(sums.items()))
-
-
-def beside(answer: CostAnswer) -> dict[str, Decimal]:
-    """For each of the answer's days (or months), the sum of the one that it is compared with.
-
-    Days are counted from the start of each period, so that a day without cost moves no other.
-    """
-    if answer.before is None:
-        return {}
-    earlier = day_totals(answer.before)
-    if answer.query.grain is Grain.DAY:
-        shift = answer.days.start - answer.before.days.start
-        pairs = {day: (date.fromisoformat(day) - shift).isoformat() for day in day_totals(answer)}
-    else:
-        first, start = answer.days.start, answer.before.days.start
-        months = (first.year - start.year) * 12 + first.month - start.month
-        pairs = {
-            month: f"{shift_months(date.fromisoformat(f'{month}-01'), -months):%Y-%m}"
-            for month in day_totals(answer)
-        }
-    return {bucket: earlier.get(other, ZERO) for bucket, other in pairs.items()}
-
-
-def service_totals(answer: CostAnswer) -> dict[str, Decimal]:
-    """The answer's sum per service, dearest first."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for row in answer.rows:
-        sums[row["service"] or "No service"] += row[answer.query.measure]
-    return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
-
-
-def movers(answer: CostAnswer) -> list[dict[str, Any]]:
-    """Services by how much they changed against the period before, largest change first."""
-    now = service_totals(answer)
-    before = service_totals(answer.before) if answer.before else {}
-    changes = [
-        {"service": name, "now": now.get(name, ZERO), "before": before.get(name, ZERO)}
-        for name in {*now, *before}
-    ]
-    return sorted(changes, key=lambda row: (-abs(row["now"] - row["before"]), row["service"]))

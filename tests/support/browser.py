@@ -14,6 +14,7 @@ def drawn(page: Page) -> None:
     for part in (
         "#overview-money .kpi-value",
         "#overview-worth .kpi-value",
+        "#overview-losses .kpi-value",
         "#overview-trend .barlayer path",
         "#overview-services .barlayer path",
         "#overview-gauge .indicatorlayer text",

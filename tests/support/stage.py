@@ -14,7 +14,7 @@ from app import server
 from finops_dash.domain.scope import Scope
 from finops_dash.runtime import services
 from finops_dash.security import people
-from finops_dash.services.cost import CostAnswer
+from finops_dash.services.answers import CostAnswer
 from finops_dash.services.overview import OverviewService, View
 
 TENANTS = {

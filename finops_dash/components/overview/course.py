@@ -19,8 +19,9 @@ from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.period import ONE_DAY, next_month
 from finops_dash.figures import tiles
 from finops_dash.figures.trend import Course, trend
-from finops_dash.services.cost import CostAnswer
-from finops_dash.services.overview import DAILY_UP_TO, View, beside, day_totals
+from finops_dash.services.answers import CostAnswer
+from finops_dash.services.overview import DAILY_UP_TO, View
+from finops_dash.services.sums import beside, day_totals
 
 Card = Sequence[Component] | Component
 TREND, CALENDAR, HEAT = 320, 340, 340
@@ -28,17 +29,18 @@ TREND, CALENDAR, HEAT = 320, 340, 340
 
 def trend_card(
     view: View,
-    answer: CostAnswer,
+    answers: tuple[CostAnswer, CostAnswer | None],
     today: dict[str, Decimal],
     ahead: tuple[str, Sequence[Point]],
     episodes: Sequence[Episode],
 ) -> Card:
     """Cost over time with its comparison, forecast and anomalies; today, when partial, hatched."""
+    answer, earlier = answers
     now = day_totals(answer) | today
     if not now:
         return nothing_here(cleared(view))
     model, points = ahead
-    before = beside(answer)
+    before = beside(answer, earlier)
     is_open = next_month(view.through) > view.through + ONE_DAY
     month = view.through.replace(day=1) if is_open else next_month(view.through)
     partial = view.through + ONE_DAY if view.is_daily else month

@@ -18,7 +18,7 @@ from finops_dash.components.states import nothing_here
 from finops_dash.domain.cost_query import can_be_asked_for
 from finops_dash.domain.registry import find_dimension
 from finops_dash.figures import tiles
-from finops_dash.services.cost import CostAnswer
+from finops_dash.services.answers import CostAnswer
 from finops_dash.services.overview import DRILL, View, chosen
 
 TREEMAP, GRID = 330, 374

@@ -17,9 +17,10 @@ from finops_dash.components.states import nothing_here, say
 from finops_dash.domain.period import ONE_DAY, DateRange
 from finops_dash.figures import bars
 from finops_dash.figures.gauge import gauge
-from finops_dash.services.cost import CostAnswer
+from finops_dash.services.answers import CostAnswer
 from finops_dash.services.key_figures import KeyFigure
-from finops_dash.services.overview import View, movers, service_totals, share_owned
+from finops_dash.services.overview import View
+from finops_dash.services.sums import movers, service_totals, share_owned
 
 BREAKDOWN, MOVERS, GAUGE = 320, 280, 250
 MOST_EPISODES = 7
@@ -37,13 +38,13 @@ def breakdown_card(view: View, answer: CostAnswer) -> Card:
     return figure_body("where-it-goes", figure, words, answer.query, rows, BREAKDOWN)
 
 
-def movers_card(view: View, answer: CostAnswer) -> Card:
+def movers_card(view: View, answer: CostAnswer, before: CostAnswer | None) -> Card:
     """The services that changed most."""
     if view.lacks_comparison:
         return say(f"The data begins {view.since.day} {view.since:%B %Y}, too late to compare.")
-    if answer.before is None:
+    if before is None:
         return say("Choose a comparison to see what changed.")
-    found = movers(answer)
+    found = movers(answer, before)
     if not found:
         return nothing_here(cleared(view))
     rows = [("Service", "Before", "Now", "Change")]
@@ -55,7 +56,7 @@ def movers_card(view: View, answer: CostAnswer) -> Card:
         )
         for row in found
     ]
-    words = f"By service, against {answer.before.days.sentence()}"
+    words = f"By service, against {before.days.sentence()}"
     figure = bars.movers(found, view.currency, partial(service_link, view.query))
     return figure_body("what-changed", figure, words, answer.query, rows, MOVERS)
 

@@ -20,7 +20,7 @@ from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain, Ord
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
 from finops_dash.domain.period import DateRange, Period
 from finops_dash.domain.scope import Scope
-from finops_dash.services.cost import CostAnswer, comparison_days
+from finops_dash.services.answers import CostAnswer, comparison_days
 
 TAGS = ("tag:team", "tag:Team", "tag:cost-center", "tag:a:b", 'tag:say "it\'s"', "tag:none")
 COSTS = tuple(name for name in MEASURES if name.endswith("_cost"))

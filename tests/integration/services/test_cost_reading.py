@@ -16,7 +16,8 @@ from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError, Que
 from finops_dash.domain.registry import MEASURES
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import from_url
-from finops_dash.services.cost import CostAnswer, CostReader
+from finops_dash.services.answers import CostAnswer
+from finops_dash.services.cost import CostReader
 
 TODAY = date(2026, 10, 15)
 Load = Callable[..., None]

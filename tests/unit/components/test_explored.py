@@ -14,7 +14,7 @@ from finops_dash.components.explored import MOST_SHOWN, cuts, picture, way_out
 from finops_dash.components.places import EXPLORER
 from finops_dash.domain.cost_query import CostQuery, Filter, Grain
 from finops_dash.domain.period import Period
-from finops_dash.services.cost import CostAnswer
+from finops_dash.services.answers import CostAnswer
 
 TODAY = date(2026, 11, 24)
 OCTOBER = Period("2026-10")

@@ -10,8 +10,8 @@ import pytest
 
 from finops_dash.domain.cost_query import CostQuery, Grain
 from finops_dash.domain.period import DateRange
+from finops_dash.services.answers import CostAnswer
 from finops_dash.services.comparison import earlier_values
-from finops_dash.services.cost import CostAnswer
 
 
 def answer(query: CostQuery, start: date, rows: list[dict[str, Any]]) -> CostAnswer:

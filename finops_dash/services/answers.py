@@ -1,0 +1,148 @@
+"""Answers to `CostQuery`: their rows made readable, in one unit, with what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from data_layer.queries.cost import UNIT
+from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
+from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
+from finops_dash.domain.money import ZERO, total
+from finops_dash.domain.period import DateRange
+from finops_dash.domain.registry import find_measure
+
+
+@dataclass(frozen=True, slots=True)
+class CostAnswer:
+    """The rows of one query and where they came from.
+
+    `rows` hold each group's values by dimension name (text, None for no value; days as
+    `2026-10-03`, months as `2026-10`) and each measure as `Decimal`.
+    `unit` is the currency (or unit of quantity) of all of them; None when grouped by it or empty.
+    `before` answers the same query for the period compared with, without the limit: so every
+    group finds what it was before.
+    """
+
+    query: CostQuery
+    days: DateRange
+    rows: tuple[dict[str, Any], ...]
+    unit: str | None
+    table: str = ""
+    data_version: int = 0
+    notices: tuple[str, ...] = ()
+    before: CostAnswer | None = None
+
+    @property
+    def totals(self) -> dict[str | None, Decimal]:
+        """The exact sums of the query's measure over the rows, by their currency or unit."""
+        measure = self.query.measure
+        if "billing_currency" not in self.query.group_by:
+            return {self.unit: total(row[measure] for row in self.rows)} if self.rows else {}
+        found: dict[str | None, list[Decimal | None]] = {}
+        for row in self.rows:
+            unit = row.get("billing_currency", self.unit)
+            found.setdefault(unit, []).append(row[measure])
+        return {unit: total(amounts) for unit, amounts in found.items()}
+
+    @property
+    def total(self) -> Decimal:
+        """The one sum of all rows; `MixedCurrenciesError` where they are of several currencies."""
+        totals = self.totals
+        if len(totals) > 1:
+            raise MixedCurrenciesError(sorted(str(unit) for unit in totals))
+        return next(iter(totals.values()), ZERO)
+
+
+def answered(
+    query: CostQuery,
+    days: DateRange,
+    found: list[dict[str, Any]],
+    currencies: tuple[str, ...],
+    also: tuple[str, ...] = (),
+) -> CostAnswer:
+    """The answer of the rows found for the days; it does not say yet from where they are.
+
+    Raises `MixedCurrenciesError` or `MixedUnitsError` where the sums would mix several.
+    """
+    unit, rows = _checked(query, found, _known_unit(query, currencies))
+    limit = query.limit or MOST_ROWS
+    notices = (*_left_out(query, currencies), *_cut_off(len(rows), limit))
+    return CostAnswer(query, days, rows[:limit] or _nothing(query, also), unit, notices=notices)
+
+
+def has_one_unit(query: CostQuery, currencies: tuple[str, ...]) -> bool:
+    """Whether the sums can hold one currency only, or the answer is grouped by it."""
+    if find_measure(query.measure).kind != "money":
+        return False
+    fixed = query.currency is not None or "billing_currency" in query.group_by
+    return fixed or len(currencies) <= 1
+
+
+def _known_unit(query: CostQuery, currencies: tuple[str, ...]) -> str | None:
+    if "billing_currency" in query.group_by and query.currency is None and len(currencies) > 1:
+        return None
+    return query.currency or (currencies[0] if currencies else None)
+
+
+def _left_out(query: CostQuery, currencies: tuple[str, ...]) -> tuple[str, ...]:
+    others = [code for code in currencies if code != query.currency]
+    if query.currency is None or not others:
+        return ()
+    listed = ", ".join(others)
+    return (f"Only rows billed in {query.currency}; those billed in {listed} are not in it.",)
+
+
+def _cut_off(count: int, limit: int) -> tuple[str, ...]:
+    return (f"Only the first {limit:,} rows; the others are not in it.",) if count > limit else ()
+
+
+def _nothing(query: CostQuery, also: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
+    """The rows of an answer that found none: one without groups, which always has one."""
+    if query.group_by or query.grain is not Grain.NONE:
+        return ()
+    names = (query.measure, *also)
+    return ({name: ZERO if find_measure(name).kind == "money" else None for name in names},)
+
+
+def comparison_days(query: CostQuery, today: date) -> DateRange | None:
+    """The days the query is compared with; None when it is not, or nothing lies before."""
+    if query.compare is Compare.PREVIOUS_PERIOD:
+        return query.period.previous(today)
+    if query.compare is Compare.PREVIOUS_YEAR:
+        return query.period.year_before(today)
+    return None
+
+
+def _checked(
+    query: CostQuery, found: list[dict[str, Any]], unit: str | None
+) -> tuple[str | None, tuple[dict[str, Any], ...]]:
+    """The rows as dicts in one unit, or the error that names the units they mix."""
+    rows = _readable(found)
+    units = sorted({row.pop(UNIT) or "" for row in rows}) if rows and UNIT in rows[0] else []
+    if len(units) > 1:
+        if find_measure(query.measure).kind == "money":
+            raise MixedCurrenciesError(units)
+        raise MixedUnitsError(query.measure, units)
+    return (units[0] if units else unit), tuple(rows)
+
+
+def _readable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with their days, weeks, months and quarters as text."""
+    for name, text in _TIME_TEXT.items():
+        if rows and isinstance(rows[0].get(name), date):
+            texts = {day: text(day) for day in {row[name] for row in rows}}
+            for row in rows:
+                row[name] = texts[row[name]]
+    return rows
+
+
+_TIME_TEXT: dict[str, Callable[[date], str]] = {
+    "day": date.isoformat,
+    "week": date.isoformat,
+    "month": lambda day: day.isoformat()[:7],
+    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+}
