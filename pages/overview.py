@@ -40,7 +40,7 @@ register_page(__name__, path=OVERVIEW.path, title="Overview · FinOps Dash")
 
 VIEW, BAR, NOTICES, DOWNLOAD = "overview-view", "overview-bar", "overview-notices", "overview-file"
 HEADLINE, MONEY = "overview-headline", "overview-money"
-WORTH, LOSSES = "overview-worth", "overview-losses"
+OWNED, SAVED, LOST = "overview-owned", "overview-saved", "overview-lost"
 TREND, SERVICES, MOVERS = "overview-trend", "overview-services", "overview-movers"
 GAUGE, ANOMALIES, HEAT = "overview-gauge", "overview-anomalies", "overview-heat"
 CALENDAR, DRILL, RESOURCES = "overview-calendar", "overview-drill", "overview-resources"
@@ -81,7 +81,7 @@ def _cards() -> list[Component]:
     ]
     numbers = [
         html.Div(waiting_cards(count), id=name, className="kpi-group")
-        for name, count in ((MONEY, 4), (WORTH, 2), (LOSSES, 2))
+        for name, count in ((MONEY, 4), (OWNED, 1), (SAVED, 1), (LOST, 2))
     ]
     return [
         html.Div(html.P("\u00a0", className="headline"), id=HEADLINE, **aria(live="polite")),
@@ -139,18 +139,31 @@ def draw_money(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
     return _drawn(HEADLINE, text, sentence), _key_figures(MONEY, text, *asked)
 
 
-@callback(Output(WORTH, "children"), Input(VIEW, "data"))
-def draw_worth(text: str) -> orjson.Fragment:
-    """Whether it is owned, and how cheaply it is bought."""
-    figures = services().key_figures
-    return _key_figures(WORTH, text, figures.allocated, figures.savings_rate)
+@callback(Output(OWNED, "children"), Output(GAUGE, "children"), Input(VIEW, "data"))
+def draw_owned(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
+    """The share of cost that names an owner."""
+    scope, overview = current_user.scope, services().overview
+    gauge = _drawn(GAUGE, text, lambda v: shares.gauge_card(v, overview.owners(scope, v)))
+    return _key_figures(OWNED, text, services().key_figures.allocated), gauge
 
 
-@callback(Output(LOSSES, "children"), Input(VIEW, "data"))
-def draw_losses(text: str) -> orjson.Fragment:
+@callback(Output(SAVED, "children"), Input(VIEW, "data"))
+def draw_saved(text: str) -> orjson.Fragment:
+    """How cheaply it is bought."""
+    return _key_figures(SAVED, text, services().key_figures.savings_rate)
+
+
+@callback(Output(LOST, "children"), Output(ANOMALIES, "children"), Input(VIEW, "data"))
+def draw_lost(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
     """What nobody planned, and what nobody used."""
-    figures = services().key_figures
-    return _key_figures(LOSSES, text, figures.anomalies, figures.idle)
+    scope, found = current_user.scope, services()
+
+    def card(view: View) -> course.Card:
+        figure = found.key_figures.anomalies(scope, view)
+        return shares.anomalies_card(view, figure, found.overview.anomalies(scope, view))
+
+    figures = _key_figures(LOST, text, found.key_figures.anomalies, found.key_figures.idle)
+    return figures, _drawn(ANOMALIES, text, card)
 
 
 @callback(Output(TREND, "children"), Input(VIEW, "data"))
@@ -185,25 +198,6 @@ def draw_movers(text: str) -> orjson.Fragment:
         return shares.movers_card(view, answer, before)
 
     return _drawn(MOVERS, text, card)
-
-
-@callback(Output(GAUGE, "children"), Input(VIEW, "data"))
-def draw_gauge(text: str) -> orjson.Fragment:
-    """The share of cost that names an owner."""
-    scope, overview = current_user.scope, services().overview
-    return _drawn(GAUGE, text, lambda v: shares.gauge_card(v, overview.owners(scope, v)))
-
-
-@callback(Output(ANOMALIES, "children"), Input(VIEW, "data"))
-def draw_anomalies(text: str) -> orjson.Fragment:
-    """What left its weekday's usual cost."""
-    scope, found = current_user.scope, services()
-
-    def card(view: View) -> course.Card:
-        figure = found.key_figures.anomalies(scope, view)
-        return shares.anomalies_card(view, figure, found.overview.anomalies(scope, view))
-
-    return _drawn(ANOMALIES, text, card)
 
 
 @callback(Output(HEAT, "children"), Input(VIEW, "data"))

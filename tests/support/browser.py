@@ -13,8 +13,9 @@ def drawn(page: Page) -> None:
     """Wait until every part of the overview stands."""
     for part in (
         "#overview-money .kpi-value",
-        "#overview-worth .kpi-value",
-        "#overview-losses .kpi-value",
+        "#overview-owned .kpi-value",
+        "#overview-saved .kpi-value",
+        "#overview-lost .kpi-value",
         "#overview-trend .barlayer path",
         "#overview-services .barlayer path",
         "#overview-gauge .indicatorlayer text",
