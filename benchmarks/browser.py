@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from served import company, served
@@ -55,14 +54,13 @@ class _Wire:
     def listen(self, context: BrowserContext, page: Page) -> None:
         session = context.new_cdp_session(page)
         session.send("Network.enable")
-        session.on("Network.loadingFinished", self._add)
-
-    def _add(self, event: dict[str, Any]) -> None:
-        self.sizes.append(event["encodedDataLength"])
+        add = self.sizes.append
+        session.on("Network.loadingFinished", lambda event: add(event["encodedDataLength"]))
 
     def emptied(self) -> float:
         """The kB so far."""
-        total, self.sizes = sum(self.sizes) / 1000, []
+        total = sum(self.sizes) / 1000
+        self.sizes.clear()
         return total
 
 

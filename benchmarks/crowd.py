@@ -109,8 +109,8 @@ class _Clients:
         """What the crowd saw, when its time is over or `now`."""
         if now and self._process.stdin:
             self._process.stdin.close()
-            self._process.stdin = None
-        told, _ = self._process.communicate(timeout=LONGEST + 60)
+        told = self._process.stdout.read() if self._process.stdout else ""
+        self._process.wait()
         return Seen(**json.loads(told), server=_cpu(self._server) - self._before)
 
 

@@ -12,6 +12,7 @@ import random
 import sys
 import time
 from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 
 BODY = "{view}"
@@ -76,8 +77,10 @@ class Crowd:
     async def run(self) -> None:
         """Everybody, until the time is over or nobody wants to know more."""
         people = [asyncio.create_task(self.person(n)) for n in range(self.plan["people"])]
-        closed = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-        await asyncio.wait([closed], timeout=self.plan["seconds"])
+        closed = asyncio.Event()  # nothing more is written, so it can only have been closed
+        asyncio.get_running_loop().add_reader(sys.stdin, closed.set)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(closed.wait(), self.plan["seconds"])
         self.over = True
         await asyncio.wait(people, timeout=30)
 
