@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dash import Dash, ctx, html, no_update, set_props
+from dash import ctx, html, no_update, set_props
 from flask import Blueprint, Flask, Response, g, jsonify
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
@@ -15,6 +15,8 @@ from finops_dash import shell
 from finops_dash.bootstrap import Services
 from finops_dash.components.states import failed
 from finops_dash.compression import compress
+from finops_dash.icons import icons
+from finops_dash.index import DashPages
 from finops_dash.runtime import attach, services
 from finops_dash.security import gate, people
 
@@ -22,17 +24,8 @@ ROOT = Path(__file__).parent.parent
 YEAR = 31_536_000
 health = Blueprint("health", __name__)
 
-INDEX = """<!doctype html><html lang="en"><head>{%metas%}<title>{%title%}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-<script src="/assets/js/theme.js"></script>
-<link rel="stylesheet" href="/bootstrap/static/css/bootstrap.min.css">
-<link rel="stylesheet" href="/bootstrap/static/css/font/bootstrap-icons.min.css">{%css%}</head>
-<body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
 
-
-def create_app(found: Services) -> Dash:
+def create_app(found: Services) -> DashPages:
     """The Dash app on a Flask server of its own, with these services."""
     server = Flask("finops_dash")
     server.config.update(
@@ -50,7 +43,7 @@ def create_app(found: Services) -> Dash:
     compress(server, found.settings.data_dir / "files")
     forgery = CSRFProtect(server)
     people.manager.init_app(server)
-    app = Dash(
+    app = DashPages(
         "finops_dash",
         server=server,  # type: ignore[arg-type]  # Dash's own hint forgets Flask
         use_pages=True,
@@ -58,7 +51,6 @@ def create_app(found: Services) -> Dash:
         assets_folder=str(ROOT / "assets"),
         title="FinOps Dash",
         update_title="",
-        index_string=INDEX,
         on_error=tell_failure,
         suppress_callback_exceptions=True,
         csrf_token_name=gate.SAFE_COOKIE,
@@ -67,6 +59,7 @@ def create_app(found: Services) -> Dash:
     app.layout = shell.frame
     server.register_blueprint(people.routes)
     server.register_blueprint(health)
+    server.register_blueprint(icons)
     gate.guard(server, app, forgery)
     return app
 

@@ -18,11 +18,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from finops_dash.security.calls import flaw
 
 FILES = (
+    "/icons.css",
     "/assets/<path:filename>",
     "/bootstrap/static/<path:filename>",
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
 )
 PUBLIC = {"/login", "/logout", "/healthz", "/readyz", *FILES}
+UNVERSIONED = 300  # seconds that a browser keeps a file whose address stays the same
 CALL = "/_dash-update-component"
 SAFE_COOKIE = "_csrf_token"
 AWAY = "The database does not answer at present."
@@ -101,12 +103,21 @@ def _headers(response: Response, app: Dash) -> Response:
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if _rule() in FILES:
+        if not _is_versioned(response):
+            response.headers["Cache-Control"] = f"max-age={UNVERSIONED}"
         return response
     response.headers["Cache-Control"] = "no-store"
     person = g.get("_login_user")  # as the gate found it: asking again could ask the database
     if person and person.is_authenticated and response.mimetype == "text/html":
         response.set_cookie(SAFE_COOKIE, generate_csrf(), samesite="Lax", secure=request.is_secure)
     return response
+
+
+def _is_versioned(response: Response) -> bool:
+    """Whether the file's address changes with it: by Dash's mark in its name, or by `?m=`."""
+    if request.path.startswith("/_dash-component-suites/"):
+        return bool(response.cache_control.max_age)
+    return "m" in request.args
 
 
 def _refused(error: CSRFError) -> tuple[Response, int]:

@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from finops_dash.security.gate import PUBLIC
 
 SEEN_BY_ALL = {
-    "/login", "/logout", "/healthz", "/readyz", "/assets/<path:filename>",
+    "/login", "/logout", "/healthz", "/readyz", "/icons.css", "/assets/<path:filename>",
     "/bootstrap/static/<path:filename>",
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
 }  # fmt: skip
@@ -95,7 +95,7 @@ def test_public_folders_hand_out_only_their_own_files(stranger: Visitor, path: s
 
 def test_what_is_public_is_answered(stranger: Visitor) -> None:
     paths = ("/login", "/healthz", "/readyz", "/assets/js/theme.js", "/assets/css/1-tokens.css",
-             "/bootstrap/static/css/bootstrap.min.css")  # fmt: skip
+             "/bootstrap/static/css/bootstrap.min.css", "/icons.css")  # fmt: skip
     assert {path: stranger.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
 
 

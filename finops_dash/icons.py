@@ -1,0 +1,51 @@
+"""The icons of the pages: the few that are used, cut out of Bootstrap's many as a stylesheet."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree.ElementTree import Element, parse, register_namespace, tostring
+
+import flask_bootstrap
+from flask import Blueprint, Response
+
+USED = (
+    "bar-chart-line", "box-arrow-right", "chevron-down", "chevron-right", "circle-half",
+    "download", "exclamation-triangle", "lightbulb", "speedometer2",
+)  # fmt: skip
+PATH = "/icons.css"
+SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
+SVG = "{http://www.w3.org/2000/svg}"
+SHAPE = (
+    ".bi { display: inline-block; width: 1em; height: 1em; vertical-align: -0.125em; "
+    "background: currentColor; mask: var(--icon) center / contain no-repeat; }"
+)
+icons = Blueprint("icons", __name__)
+
+
+@icons.get(PATH)
+def stylesheet() -> Response:
+    """The stylesheet, to be kept by browsers: its address changes with it."""
+    return Response(text(), mimetype="text/css", headers={"Cache-Control": "max-age=31536000"})
+
+
+def address() -> str:
+    """Where browsers find the stylesheet as it is now."""
+    return f"{PATH}?m={sha256(text().encode()).hexdigest()[:12]}"
+
+
+@lru_cache(1)
+def text() -> str:
+    """One class per icon, drawn in the colour and the size of the text around it."""
+    register_namespace("", SVG.strip("{}"))
+    found = {symbol.get("id"): symbol for symbol in parse(SPRITE).getroot()}  # noqa: S314 - the library's own
+    rules = [f'.bi-{name} {{ --icon: url("{_data(found[name])}"); }}' for name in USED]
+    return "\n".join([SHAPE, *rules, ""])
+
+
+def _data(symbol: Element) -> str:
+    image = Element(f"{SVG}svg", viewBox=symbol.get("viewBox", ""))
+    image.extend(list(symbol))
+    return f"data:image/svg+xml,{quote(tostring(image, encoding='unicode'))}"
