@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     desc,
+    exists,
     func,
     literal_column,
     nulls_last,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import psycopg
 
-from data_layer.models import cost_key, load, service_key, slice_, source
+from data_layer.models import cost_key, data_version, load, service_key, slice_, source
 from data_layer.queries.keys import (
     column_of,
     is_time,
@@ -101,12 +102,14 @@ def _shape(query: CostQuery, relation: Relation, also: tuple[str, ...]) -> Hasha
     )
     cut = (query.measure, query.group_by, query.grain, query.order, query.currency is None)
     parts = tuple((part.table.name, part.cut, len(part.spans)) for part in relation.parts)
-    return (cut, filters, parts, also)
+    return (cut, filters, parts, also, relation.version is None)
 
 
 def _values(query: CostQuery, relation: Relation, tenant_id: int, limit: int) -> dict[str, Any]:
     """The parameters by name, as `kept_facts` and the parts of the relation name them."""
     found: dict[str, Any] = {"tenant_id": tenant_id, "limit_": limit}
+    if relation.version is not None:
+        found["version_"] = relation.version
     if query.currency is not None:
         found["currency"] = query.currency
     for number, item in enumerate(query.filters):
@@ -139,7 +142,18 @@ def _cost_by(
     statement = select(*groups, *unit, *sums).select_from(_joined(facts, tuple(tables), tenant_id))
     for table, wanted in wanted_keys(query, relation).items():
         statement = statement.where(*wanted) if table in late else statement
+    if relation.version is not None:
+        statement = statement.having(_is_version(relation.version, tenant_id))
     return statement.group_by(*groups, *unit).order_by(*_ordering(query, groups, sums[0]))
+
+
+def _is_version(version: int, tenant_id: int) -> ColumnElement[bool]:
+    """Whether the data and its cuts are of the version, in the snapshot of the statement."""
+    wanted = bindparam("version_", version, BigInteger)
+    row = data_version.c
+    return exists().where(
+        row.tenant_id == tenant_of(tenant_id), row.version == wanted, row.cuts_version == wanted
+    )
 
 
 def counts_of(query: CostQuery, relation: Relation, tenant_id: int) -> Select[Any]:

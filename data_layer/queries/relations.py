@@ -72,10 +72,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Facts of one level, from one table or several whose rows do not overlap."""
+    """Facts of one level, from one table or several whose rows do not overlap.
+
+    With a `version`, cuts of any other version of the data give no row.
+    """
 
     level: Level
     parts: tuple[Part, ...]
+    version: int | None = None
 
     @property
     def name(self) -> str:

@@ -176,15 +176,21 @@ class CostReader:
         version: int,
         statement: Callable[[CostQuery, Relation], Statement],
     ) -> list[tuple[Relation, list[dict[str, Any]]]]:
-        """The rows of each, from a cut where it is of this version and still was afterwards."""
+        """The rows of each, from a cut where that is of this version when it is read."""
         for cuts in (self._cuts.get(scope.tenant_id) == version, False):
             relations = [rollup_for(query, days, cuts=cuts) for query, days in asked]
+            relations = [replace(r, version=version if r.is_cut else None) for r in relations]
             statements = [statement(q, r) for (q, _), r in zip(asked, relations, strict=True)]
-            checks = [versions_of(scope.tenant_id)] if any(r.is_cut for r in relations) else []
-            found = self._read(scope, *statements, *checks)
-            if not checks or found.pop()[0]["version"] == version:
+            found = self._read(scope, *statements)
+            doubted = any(r.is_cut and not f for r, f in zip(relations, found, strict=True))
+            if not doubted or self._is_at(scope, version):
                 break
         return list(zip(relations, found, strict=True))
+
+    def _is_at(self, scope: Scope, version: int) -> bool:
+        """Whether there is nothing because nothing was found, not because the data moved on."""
+        (found,) = self._read(scope, versions_of(scope.tenant_id))
+        return list(found[0].values()) == [version, version]
 
 
 def _rows_of(connection: Connection, statement: Select[Any] | Statement) -> list[dict[str, Any]]:
