@@ -76,7 +76,7 @@ def _kept() -> dict[str, str]:
     if not PAGE.exists():
         return {}
     parts = re.split(r"^## (.+)$", PAGE.read_text(), flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], (body.rstrip("\n") + "\n" for body in parts[1::2]), strict=True))
+    return dict(zip(parts[::2], (f"\n{body.strip()}\n" for body in parts[1::2]), strict=True))
 
 
 def _page(sections: dict[str, str]) -> str:

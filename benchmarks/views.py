@@ -49,6 +49,24 @@ def views(values: dict[str, tuple[str, ...]], seed: int) -> Iterator[str]:
         last = text
 
 
+def offered(values: dict[str, tuple[str, ...]], seed: int) -> Iterator[str]:
+    """Views without end, as a click on the page leads to them.
+
+    One of the page's presets, a measure, and in two views of three one provider or service.
+    """
+    random = Random(seed)  # noqa: S311 - the same views in each run
+    while True:
+        query = replace(
+            OVERVIEW.default,
+            measure=random.choice(SHOWN_MEASURES),
+            period=Period(random.choice(PRESETS)),
+        )
+        if random.random() > 1 / 3:
+            name = random.choice(("provider", "service"))
+            query = query.where(name, random.choice(values[name]))
+        yield OVERVIEW.href(query).partition("?")[2]
+
+
 def unasked(values: dict[str, tuple[str, ...]], seed: int) -> Iterator[str]:
     """The views of `views`, each of them once."""
     seen: set[str] = set()
