@@ -80,7 +80,7 @@ def resources_card(view: View, answer: CostAnswer) -> Card:
         className="grid",
         rowData=rows,
         columnDefs=_columns(measure, view.currency),
-        defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 76},
+        defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 120},
         columnSize="responsiveSizeToFit",
         dashGridOptions={"rowHeight": 32, "headerHeight": 36, "enableCellTextSelection": True},
         style={"height": f"{GRID}px"},
@@ -113,6 +113,7 @@ def _columns(measure: str, currency: str) -> list[dict[str, object]]:
             "headerName": f"Cost, {currency}",
             "width": 140,
             "minWidth": 104,
+            "pinned": "right",  # on a phone the other columns move beneath it
             "type": "rightAligned",
             "filter": "agNumberColumnFilter",
             "valueFormatter": {"function": "d3.format(',.2f')(params.value)"},
