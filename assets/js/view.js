@@ -123,12 +123,6 @@ window.dash_clientside.finops = (function () {
     (again || document.getElementById("content")).focus({ preventScroll: true });
   }).observe(document.documentElement, { childList: true, subtree: true });
 
-  // Dash's field of two dates says that it opens a dialog, but not what it is.
-  document.addEventListener("toggle", (event) => {
-    const fields = event.target.querySelectorAll(".dash-datepicker-input-wrapper");
-    fields.forEach((field) => { field.setAttribute("role", "combobox"); });
-  }, true);
-
   document.addEventListener("keydown", (event) => {
     const open = event.key === "Escape" && document.querySelector("details.menu[open]");
     if (open) { open.removeAttribute("open"); open.querySelector("summary").focus(); }

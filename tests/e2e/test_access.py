@@ -37,12 +37,18 @@ def test_a_page_has_no_serious_finding_in_either_theme(
     assert findings(page) == []
 
 
-def test_an_open_menu_and_the_panel_of_reasons_have_no_serious_finding(sign_in: Open) -> None:
+def test_an_open_menu_its_calendar_and_the_reasons_have_no_serious_finding(
+    sign_in: Open,
+) -> None:
     page = sign_in()
     page.wait_for_selector(PAGES["/overview"], state="attached")
     page.click("summary[aria-label^='Period']")
     page.wait_for_selector(".dash-datepicker-input-wrapper[role]")
     assert findings(page) == []
+    page.locator(".dash-datepicker-input-wrapper input").first.click()
+    page.wait_for_selector("[role=dialog][aria-label='Choose two dates']")
+    assert findings(page) == []
+    page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.locator(".kpi .link-button").first.click()
     page.wait_for_selector("#why-body tbody tr")
