@@ -72,6 +72,10 @@ class Engines:
                 raise
             connection.exec_driver_sql("COMMIT")
 
+    def ping(self) -> None:
+        """Nothing, if the database answers the app role; SQLAlchemy's error if not."""
+        self._begun("SELECT 1").close()
+
     def _begun(self, begin: str) -> Connection:
         """A connection of the app role that has begun; on a new one where a kept one is dead."""
         connection = self.app.connect()

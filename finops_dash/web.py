@@ -8,7 +8,6 @@ from dash import ctx, html, no_update, set_props
 from flask import Blueprint, Flask, Response, g, jsonify
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from finops_dash import shell
@@ -90,8 +89,7 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """Whether the database answers too."""
     try:
-        with services().engines.app.connect() as connection:
-            connection.execute(text("SELECT 1"))
+        services().engines.ping()
     except SQLAlchemyError:
         return jsonify(status="the database does not answer"), 503
     return jsonify(status="ok"), 200
