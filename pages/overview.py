@@ -39,7 +39,7 @@ from finops_dash.shell import notice_list, page_frame
 register_page(__name__, path=OVERVIEW.path, title="Overview · FinOps Dash")
 
 VIEW, BAR, NOTICES, DOWNLOAD = "overview-view", "overview-bar", "overview-notices", "overview-file"
-HEADLINE, MONEY = "overview-headline", "overview-money"
+HEADLINE, SPENT, AHEAD = "overview-headline", "overview-spent", "overview-ahead"
 OWNED, SAVED, LOST = "overview-owned", "overview-saved", "overview-lost"
 TREND, SERVICES, MOVERS = "overview-trend", "overview-services", "overview-movers"
 GAUGE, ANOMALIES, HEAT = "overview-gauge", "overview-anomalies", "overview-heat"
@@ -81,7 +81,7 @@ def _cards() -> list[Component]:
     ]
     numbers = [
         html.Div(waiting_cards(count), id=name, className="kpi-group")
-        for name, count in ((MONEY, 4), (OWNED, 1), (SAVED, 1), (LOST, 2))
+        for name, count in ((SPENT, 1), (AHEAD, 3), (OWNED, 1), (SAVED, 1), (LOST, 2))
     ]
     return [
         html.Div(html.P("\u00a0", className="headline"), id=HEADLINE, **aria(live="polite")),
@@ -127,16 +127,22 @@ def draw_bar(text: str) -> tuple[orjson.Fragment, list[Component]]:
     return bar, notice_list(OVERVIEW.read(text)[1])
 
 
-@callback(Output(HEADLINE, "children"), Output(MONEY, "children"), Input(VIEW, "data"))
-def draw_money(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
-    """What is spent and where it is heading: the sentence and the first four figures."""
+@callback(Output(SPENT, "children"), Input(VIEW, "data"))
+def draw_spent(text: str) -> orjson.Fragment:
+    """What is spent."""
+    return _key_figures(SPENT, text, services().key_figures.spend)
+
+
+@callback(Output(HEADLINE, "children"), Output(AHEAD, "children"), Input(VIEW, "data"))
+def draw_ahead(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
+    """Where spending is heading: the sentence and three figures."""
     scope, figures = current_user.scope, services().key_figures
 
     def sentence(view: View) -> Component:
         return headline(figures.spend(scope, view), figures.month_end(scope, view), view.currency)
 
-    asked = (figures.spend, figures.month_end, figures.run_rate, figures.month_to_date)
-    return _drawn(HEADLINE, text, sentence), _key_figures(MONEY, text, *asked)
+    asked = (figures.month_end, figures.run_rate, figures.month_to_date)
+    return _drawn(HEADLINE, text, sentence), _key_figures(AHEAD, text, *asked)
 
 
 @callback(Output(OWNED, "children"), Output(GAUGE, "children"), Input(VIEW, "data"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,9 +53,9 @@ def test_a_phone_shows_what_the_dearest_resources_cost(sign_in: Open) -> None:
     page = sign_in(width=390)
     drawn(page)
     page.locator("#overview-resources").scroll_into_view_if_needed()
-    row = page.locator("#overview-resources .ag-row").first
-    expect(row).to_be_visible()
-    cost = row.locator(".ag-cell").last.bounding_box()
+    cell = page.locator("#overview-resources .ag-pinned-right-cols-container .ag-cell").first
+    expect(cell).to_have_text(re.compile(r"^[\d,]+\.\d\d$"))
+    cost = cell.bounding_box()
     grid = page.locator("#overview-resources .ag-root-wrapper").bounding_box()
     assert cost is not None
     assert grid is not None
@@ -89,5 +90,5 @@ def test_a_kept_theme_stands_before_anything_is_painted(
     page = context.new_page()
     page.goto("/login")
     page.click("button[value=viewer]")
-    page.wait_for_selector("#overview-money .kpi-value")
+    page.wait_for_selector("#overview-spent .kpi-value")
     assert set(page.evaluate("() => window.themes")) == {kept}

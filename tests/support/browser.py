@@ -12,7 +12,8 @@ DRILL = "#overview-drill"
 def drawn(page: Page) -> None:
     """Wait until every part of the overview stands."""
     for part in (
-        "#overview-money .kpi-value",
+        "#overview-spent .kpi-value",
+        "#overview-ahead .kpi-value",
         "#overview-owned .kpi-value",
         "#overview-saved .kpi-value",
         "#overview-lost .kpi-value",

@@ -89,7 +89,7 @@ def test_all_stored_days_are_those_there_are(
     assert fresh.first_day is not None
     shown = analyst.draw("/overview", "period=all")
     assert not any(failed(answer) for answer in shown.values())
-    (money,) = (answer.text for output, answer in shown.items() if "overview-money" in output)
+    (money,) = (answer.text for output, answer in shown.items() if "overview-spent" in output)
     assert f"{fresh.first_day.day} {fresh.first_day:%b} – " in json.dumps(
         json.loads(money), ensure_ascii=False
     )
