@@ -27,29 +27,25 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import psycopg
 
-from data_layer.models import cost_key, data_version, load, service_key, slice_, source
+from data_layer.models import data_version
 from data_layer.queries.keys import (
     column_of,
     is_time,
     kept_facts,
     key_table,
     late_tables,
-    tag_of,
     tenant_of,
     texts_of,
     wanted_keys,
 )
 from data_layer.queries.relations import Part, Relation
 from finops_dash.domain.cost_query import MOST_ROWS, CostQuery, Grain, Order
-from finops_dash.domain.errors import QueryError
-from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import Dimension, Level, find_dimension, find_measure
 
 UNIT = "unit"
 MOST_SHAPES = 2000
 _DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's dialects have no types
 _MADE: dict[Hashable, Statement] = {}
-_VERSIONS = "SELECT version, cuts_version FROM finops.data_version WHERE tenant_id = %(tenant_id)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +195,6 @@ def _count(table: Table, name: str) -> ColumnElement[int]:
     return literal_column("1") if name == "row_count" else func.num_nulls(table.c.list_unit_price)
 
 
-def versions_of(tenant_id: int) -> Statement:
-    """The version of the tenant's data, and that of its cuts."""
-    return Statement(_VERSIONS, {"tenant_id": tenant_id})
-
-
 def _unit(query: CostQuery) -> Dimension:
     """The currency or unit of quantity, as a dimension that keeps sums apart."""
     column = find_measure(query.measure).unit_column
@@ -282,59 +273,3 @@ def _ordering(
         return names
     by_value = nulls_last(desc(value) if query.order is Order.DEAREST else value)
     return [*names[:count], by_value, *names[count:]]
-
-
-def currencies_of(tenant_id: int) -> Select[tuple[str]]:
-    """The currencies the tenant's charges are billed in, in order."""
-    column = service_key.c.billing_currency
-    return select(column).distinct().where(service_key.c.tenant_id == tenant_id).order_by(column)
-
-
-def values_of(name: str, tenant_id: int, limit: int) -> Select[tuple[str]]:
-    """The values a dimension of the cost or service keys has, in order; `QueryError` for others."""
-    dimension = find_dimension(name)
-    if dimension.level not in {Level.SERVICE, Level.COST}:
-        raise QueryError("dimension", name, "has too many values to list")
-    key = dimension.tag_key
-    column: ColumnElement[Any] = cost_key.c[dimension.column] if key is None else tag_of(key)
-    rows = select(column).distinct().where(cost_key.c.tenant_id == tenant_id, column.isnot(None))
-    return rows.order_by(column).limit(limit)
-
-
-def loads_of(days: DateRange, tenant_id: int, limit: int) -> Select[Any]:
-    """The loads that brought the days as they stand now, newest first, with their source."""
-    slices = (
-        select(slice_.c.load_id, func.sum(slice_.c.row_count).label("row_count"))
-        .where(slice_.c.tenant_id == tenant_id)
-        .where(slice_.c.charge_day >= days.start, slice_.c.charge_day < days.end)
-        .group_by(slice_.c.load_id)
-        .subquery("slices")
-    )
-    return (
-        select(load.c.load_id, source.c.name, load.c.finished_at, slices.c.row_count)
-        .join(slices, slices.c.load_id == load.c.load_id)
-        .join(source, (source.c.source_id == load.c.source_id) & (source.c.tenant_id == tenant_id))
-        .where(load.c.tenant_id == tenant_id)
-        .order_by(load.c.finished_at.desc())
-        .limit(limit)
-    )
-
-
-def freshness_of(tenant_id: int) -> Select[Any]:
-    """Per source: the last day it has, when it was loaded, and how many rows stand."""
-    return (
-        select(
-            source.c.name,
-            source.c.provider_name,
-            func.min(slice_.c.charge_day).label("first_day"),
-            func.max(slice_.c.charge_day).label("last_day"),
-            func.max(slice_.c.loaded_at).label("loaded_at"),
-            func.sum(slice_.c.row_count).label("row_count"),
-        )
-        .join(
-            slice_, (slice_.c.source_id == source.c.source_id) & (slice_.c.tenant_id == tenant_id)
-        )
-        .where(source.c.tenant_id == tenant_id)
-        .group_by(source.c.name, source.c.provider_name)
-        .order_by(source.c.name)
-    )

@@ -11,14 +11,8 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Select
 
-from data_layer.queries.cost import (
-    Statement,
-    cost_by,
-    counts_of,
-    currencies_of,
-    values_of,
-    versions_of,
-)
+from data_layer.queries.cost import Statement, cost_by, counts_of
+from data_layer.queries.held import currencies_of, values_of, versions_of
 from data_layer.queries.relations import Relation, rollup_for
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.period import DateRange
