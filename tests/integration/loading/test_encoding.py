@@ -92,7 +92,12 @@ def there_and_back(
     query = f"SELECT {texts} FROM"
     with localcontext(prec=80):
         given = duck.execute(f"{query} given").fetchall()
-        return sorted(given, key=str), sorted(postgres.execute(f"{query} found"), key=str)
+        return sorted(given, key=by_value), sorted(postgres.execute(f"{query} found"), key=by_value)
+
+
+def by_value(row: tuple[Any, ...]) -> list[tuple[bool, Any]]:
+    """A key for sorting by what values are, however they are written."""
+    return [(value is not None, value) for value in row]
 
 
 @settings(

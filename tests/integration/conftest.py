@@ -1,4 +1,4 @@
-"""What the tests of the load share."""
+"""What the tests of commands, loads and the store share."""
 
 from __future__ import annotations
 
