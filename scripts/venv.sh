@@ -11,5 +11,6 @@ if [ ! -x .venv/bin/pip ]; then
   fi
   "$python" -m venv .venv
 fi
-.venv/bin/python -m pip install -q --require-hashes -r "$lock"
+# The lock is whole, so nothing is left to resolve: pip would look at newer releases than the lock's.
+.venv/bin/python -m pip install -q --no-deps --require-hashes -r "$lock"
 .venv/bin/python -m pip install -q --no-deps --no-build-isolation -e .
