@@ -72,10 +72,10 @@ def _callbacks(what: str, times: Times, most: float | None) -> Row:
 
 
 def _sum(what: str, pages: list[float], most: float | None) -> Row:
-    middle = percentile(pages, 0.5)
-    wanted = "" if most is None else f"p50 ≤ {most:.0f} ms"
-    measured = f"p50 {middle:.0f}, p95 {percentile(pages, 0.95):.0f} ms"
-    return Row(what, wanted, measured, None if most is None else middle <= most)
+    p95 = percentile(pages, 0.95)
+    wanted = "" if most is None else f"p95 ≤ {most:.0f} ms"
+    measured = f"p50 {percentile(pages, 0.5):.0f}, p95 {p95:.0f} ms"
+    return Row(what, wanted, measured, None if most is None else p95 <= most)
 
 
 def _one(name: str, *times: list[float]) -> Row:

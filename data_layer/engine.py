@@ -76,17 +76,16 @@ class Engines:
         """Nothing, if the database answers the app role; SQLAlchemy's error if not."""
         self._begun("SELECT 1").close()
 
-    def _begun(self, begin: str) -> Connection:
+    def _begun(self, begin: str, *, again: bool = True) -> Connection:
         """A connection of the app role that has begun; on a new one where a kept one is dead."""
         connection = self.app.connect()
         try:
             connection.exec_driver_sql(begin)
         except DBAPIError as error:
             connection.close()
-            if not error.connection_invalidated:
-                raise
-            connection = self.app.connect()  # the pool has thrown all the others away
-            connection.exec_driver_sql(begin)
+            if again and error.connection_invalidated:  # the pool has thrown away the others too
+                return self._begun(begin, again=False)
+            raise
         return connection
 
     @contextmanager

@@ -20,7 +20,9 @@ SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootst
 SVG = "{http://www.w3.org/2000/svg}"
 SHAPE = (
     ".bi { display: inline-block; width: 1em; height: 1em; vertical-align: -0.125em; "
-    "background: currentColor; mask: var(--icon) center / contain no-repeat; }"
+    "background: currentColor; mask: var(--icon) center / contain no-repeat; "
+    "print-color-adjust: exact; }\n"
+    "@media (forced-colors: active) { .bi { forced-color-adjust: none; background: CanvasText; } }"
 )
 icons = Blueprint("icons", __name__)
 

@@ -98,7 +98,9 @@ class OverviewService:
         currency = query.currency or main_currency(currencies)
         if since is None or latest is None or currency is None:
             return None
-        asked = replace(query, currency=currency, group_by=(), grain=Grain.NONE)
+        asked = replace(
+            query, currency=currency, group_by=(), grain=Grain.NONE, limit=None, order=Order.DEAREST
+        )
         through = min(latest, today - ONE_DAY)
         wanted = query.period
         if wanted.token == EVERYTHING:
