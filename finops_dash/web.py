@@ -21,6 +21,7 @@ from finops_dash.security import gate, people
 
 ROOT = Path(__file__).parent.parent
 YEAR = 31_536_000
+CONTROLS = "-bar"  # how the ids end of what holds a page's controls
 health = Blueprint("health", __name__)
 
 
@@ -64,18 +65,23 @@ def create_app(found: Services) -> DashPages:
 
 
 def tell_failure(error: Exception) -> object:
-    """A failed part says so where it stands, with the request's id; others become one toast."""
+    """Failed parts say so where they stand, with the request's id; others become one toast.
+
+    The controls above them stay, so that there is something else to choose.
+    """
     gate.log.error("callback_failed", request_id=g.request_id, exc_info=error)
     outputs = ctx.outputs_list
     if isinstance(outputs, dict):
         outputs = [outputs]
-    places = [n for n, output in enumerate(outputs) if output.get("property") == "children"]
-    if not places:
+    parts = [output.get("property") == "children" for output in outputs]
+    if not any(parts):
         words = f"This could not be done. Try again; if it stays, quote the request {g.request_id}."
         set_props("toast", {"children": html.Div(words, className="toast-text", key=g.request_id)})
         return no_update
-    shown: list[object] = [no_update] * len(outputs)
-    shown[places[-1]] = failed(g.request_id)
+    shown = [
+        failed(g.request_id) if is_part and not str(output["id"]).endswith(CONTROLS) else no_update
+        for output, is_part in zip(outputs, parts, strict=True)
+    ]
     return shown if isinstance(ctx.outputs_list, list) else shown[0]
 
 
