@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.command import Command, command_for
+from support.focus import on, write_csv
 from support.stored import Stored
 
 from finops_dash.bootstrap import Services
@@ -27,3 +29,14 @@ def command(
 def stored(services: Services, scope: Scope) -> Stored:
     """What the store holds for the test's own tenant."""
     return Stored(services.engines, scope)
+
+
+@pytest.fixture
+def load(services: Services, scope: Scope, tmp_path: Path) -> Callable[..., None]:
+    """Loads a bill of one row per day for the test's own tenant."""
+
+    def bring(*days: str, name: str = "bill.csv", **changes: str) -> None:
+        rows = [on(day, **changes) for day in days]
+        services.ingestion.ingest(scope, [str(write_csv(tmp_path / name, rows))])
+
+    return bring

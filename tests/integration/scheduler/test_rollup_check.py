@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from support.focus import on, write_csv
 from support.scheduling import run_due
 
 from data_layer.engine import tenant_statement
@@ -15,15 +13,6 @@ from finops_dash.bootstrap import Services
 from finops_dash.domain.scope import Scope
 
 Load = Callable[..., None]
-
-
-@pytest.fixture
-def load(services: Services, scope: Scope, tmp_path: Path) -> Load:
-    def bring(*days: str, name: str = "bill.csv", **changes: str) -> None:
-        rows = [on(day, **changes) for day in days]
-        services.ingestion.ingest(scope, [str(write_csv(tmp_path / name, rows))])
-
-    return bring
 
 
 def tamper(services: Services, scope: Scope, statement: str) -> None:

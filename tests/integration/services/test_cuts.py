@@ -7,11 +7,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import product
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from support.focus import on, write_csv
 from support.scheduling import run_due
 
 from data_layer.engine import tenant_statement
@@ -24,15 +22,6 @@ from finops_dash.services.cost import CostReader
 
 TODAY = date(2026, 10, 15)
 Load = Callable[..., None]
-
-
-@pytest.fixture
-def load(services: Services, scope: Scope, tmp_path: Path) -> Load:
-    def bring(*days: str, name: str = "bill.csv", **changes: str) -> None:
-        rows = [on(day, **changes) for day in days]
-        services.ingestion.ingest(scope, [str(write_csv(tmp_path / name, rows))])
-
-    return bring
 
 
 @pytest.fixture
