@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Numeric, Text
+from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Numeric, Text
 
 SCHEMA = "finops"
 metadata = MetaData(schema=SCHEMA)
@@ -26,3 +26,8 @@ def numeric(name: str, *, required: bool = False) -> Column[object]:
 def instant(name: str, *, required: bool = True) -> Column[object]:
     """A moment in time, with its zone."""
     return Column(name, DateTime(timezone=True), nullable=not required)
+
+
+def key(name: str, *, primary: bool = True) -> Column[int]:
+    """The id of a key, which follows from its content; of the primary key unless it only points."""
+    return Column(name, BigInteger, primary_key=primary, autoincrement=False, nullable=False)

@@ -8,10 +8,10 @@ and a check per fact row would halve its speed.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Integer, Table, Uuid
+from sqlalchemy import Column, Date, Integer, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from data_layer.models.base import instant, metadata, numeric, tenant_column, text
+from data_layer.models.base import instant, key, metadata, numeric, tenant_column, text
 
 SERVICE_COLUMNS = (
     "provider_name",
@@ -71,15 +71,11 @@ ROW_NUMBERS = (
 )
 
 
-def _key(name: str, *, primary: bool = False) -> Column[int]:
-    return Column(name, BigInteger, primary_key=primary, autoincrement=False, nullable=False)
-
-
 service_key = Table(
     "service_key",
     metadata,
     tenant_column(),
-    _key("service_key", primary=True),
+    key("service_key"),
     Column("digest", Uuid, nullable=False),
     *(text(name) for name in SERVICE_COLUMNS),
 )
@@ -88,9 +84,9 @@ cost_key = Table(
     "cost_key",
     metadata,
     tenant_column(),
-    _key("cost_key", primary=True),
+    key("cost_key"),
     Column("digest", Uuid, nullable=False),
-    _key("service_key"),
+    key("service_key", primary=False),
     *(text(name) for name in (*SERVICE_COLUMNS, *COST_COLUMNS)),
     Column("tags", JSONB),
     *(text(name) for name in OWNER_COLUMNS),
@@ -100,9 +96,9 @@ charge_key = Table(
     "charge_key",
     metadata,
     tenant_column(),
-    _key("charge_key", primary=True),
+    key("charge_key"),
     Column("digest", Uuid, nullable=False),
-    _key("cost_key"),
+    key("cost_key", primary=False),
     *(text(name) for name in CHARGE_COLUMNS),
     Column("sku_price_details", JSONB),
     Column("extras", JSONB),  # columns unknown to FOCUS 1.2 that hold text
@@ -113,10 +109,10 @@ charge = Table(
     metadata,
     tenant_column(),
     Column("charge_day", Date, primary_key=True),
-    _key("charge_key", primary=True),
-    _key("slice_id", primary=True),
+    key("charge_key"),
+    key("slice_id"),
     Column("row_no", Integer, primary_key=True, autoincrement=False),
-    _key("cost_key"),
+    key("cost_key", primary=False),
     instant("charge_period_start"),
     instant("charge_period_end"),
     numeric("billed_cost", required=True),

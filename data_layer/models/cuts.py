@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Column, Date, Table, Text
 from sqlalchemy.schema import SchemaItem
 
-from data_layer.models.base import metadata, numeric, tenant_column
+from data_layer.models.base import key, metadata, numeric, tenant_column
 from data_layer.models.base import text as text_column
 from data_layer.models.charges import COSTS
 
@@ -47,10 +47,6 @@ RESOURCES = Cut(
 )
 
 
-def _key(name: str) -> Column[int]:
-    return Column(name, BigInteger, primary_key=True, autoincrement=False)
-
-
 def _sums() -> list[SchemaItem]:
     counts = [Column(name, BigInteger, nullable=False) for name in ("row_count", "unpriced_count")]
     return [*counts, *(numeric(name, required=True) for name in COSTS)]
@@ -60,14 +56,14 @@ def _cut() -> Column[str]:
     return Column("cut", Text, primary_key=True)
 
 
-cut_key = Table("cut_key", metadata, tenant_column(), _cut(), _key("cost_key"))
+cut_key = Table("cut_key", metadata, tenant_column(), _cut(), key("cost_key"))
 
 daily_cut_cost = Table(
     "daily_cut_cost",
     metadata,
     tenant_column(),
     _cut(),
-    _key("cost_key"),
+    key("cost_key"),
     Column("charge_day", Date, primary_key=True),
     *_sums(),
 )
@@ -77,7 +73,7 @@ monthly_cut_cost = Table(
     metadata,
     tenant_column(),
     _cut(),
-    _key("cost_key"),
+    key("cost_key"),
     Column("charge_month", Date, primary_key=True),
     *_sums(),
 )
@@ -87,7 +83,7 @@ monthly_cut_resource_cost = Table(
     metadata,
     tenant_column(),
     Column("charge_month", Date, primary_key=True),
-    _key("charge_key"),
+    key("charge_key"),
     Column("cost_key", BigInteger, nullable=False),
     *_sums(),
 )

@@ -9,14 +9,10 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Date, Table
 from sqlalchemy.schema import SchemaItem
 
-from data_layer.models.base import instant, metadata, numeric, tenant_column
+from data_layer.models.base import instant, key, metadata, numeric, tenant_column
 from data_layer.models.charges import COSTS, QUANTITIES
 
 SUMS = (*COSTS, *QUANTITIES)
-
-
-def _key(name: str) -> Column[int]:
-    return Column(name, BigInteger, primary_key=True, autoincrement=False)
 
 
 def _sums() -> list[SchemaItem]:
@@ -29,8 +25,8 @@ daily_cost = Table(
     metadata,
     tenant_column(),
     Column("charge_day", Date, primary_key=True),
-    _key("cost_key"),
-    _key("slice_id"),
+    key("cost_key"),
+    key("slice_id"),
     *_sums(),
 )
 
@@ -39,8 +35,8 @@ daily_cost_history = Table(
     metadata,
     tenant_column(),
     Column("charge_day", Date, primary_key=True),
-    _key("cost_key"),
-    _key("slice_id"),
+    key("cost_key"),
+    key("slice_id"),
     Column("valid_until", instant("x").type, primary_key=True),
     instant("valid_from"),
     *_sums(),
@@ -51,7 +47,7 @@ daily_service_cost = Table(
     metadata,
     tenant_column(),
     Column("charge_day", Date, primary_key=True),
-    _key("service_key"),
+    key("service_key"),
     *_sums(),
 )
 
@@ -60,7 +56,7 @@ monthly_cost = Table(
     metadata,
     tenant_column(),
     Column("charge_month", Date, primary_key=True),
-    _key("cost_key"),
+    key("cost_key"),
     *_sums(),
 )
 
@@ -69,7 +65,7 @@ monthly_resource_cost = Table(
     metadata,
     tenant_column(),
     Column("charge_month", Date, primary_key=True),
-    _key("charge_key"),
+    key("charge_key"),
     Column("cost_key", BigInteger, nullable=False),
     *_sums(),
 )
