@@ -32,6 +32,11 @@
     if (event.target.matches("details")) { event.target.querySelectorAll("[data-table]").forEach(write); }
   }, true);
 
+  // `print.js`, which comes before, has opened some; their `toggle` would come after the paper.
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details[open] [data-table]").forEach(write);
+  });
+
   new MutationObserver((changes) => {
     const found = new Set();
     changes.forEach((change) => {

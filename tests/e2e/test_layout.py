@@ -75,6 +75,18 @@ def test_paper_has_ink_on_white_and_nothing_to_press(sign_in: Open) -> None:
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
+def test_paper_shows_the_grid_that_scrolls_as_a_table(sign_in: Open) -> None:
+    page = sign_in()
+    drawn(page)
+    rows = "document.querySelectorAll('#overview-resources .plain-table tr').length"
+    # In one turn, as a browser prints: nothing that comes later is on the paper.
+    assert (
+        page.evaluate(f"() => {{ dispatchEvent(new Event('beforeprint')); return {rows}; }}") > 10
+    )
+    page.evaluate("() => { dispatchEvent(new Event('afterprint')); }")
+    page.wait_for_function(f"() => {rows} === 0", polling=100)
+
+
 @pytest.mark.parametrize(("system", "kept"), [("light", "dark"), ("dark", "light")])
 def test_a_kept_theme_stands_before_anything_is_painted(
     context_of: Callable[..., Any], site: str, system: str, kept: str
