@@ -114,7 +114,7 @@ def _gunicorn(options: dict[str, Any]) -> None:
 
         def load_config(self) -> None:
             settings = {
-                "worker_class": "gthread",
+                "worker_class": "finops_dash.cli.worker.Worker",
                 "threads": THREADS,
                 "keepalive": NO_TRAFFIC,
                 "loglevel": "warning",

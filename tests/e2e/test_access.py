@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+from finops_dash.cli.serve import THREADS
 
 Open = Callable[..., Page]
 PAGES = {
@@ -64,3 +70,13 @@ def test_the_log_in_page_has_no_serious_finding(
     page.goto("/login")
     assert findings(page) == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_people_who_only_hold_connections_keep_nobody_waiting(site: str) -> None:
+    server = urlsplit(site)
+    with ExitStack() as held:
+        for _ in range(2 * THREADS):
+            silent = socket.create_connection((str(server.hostname), server.port or 0))
+            held.enter_context(silent)
+        with urlopen(f"{site}/healthz", timeout=4) as answer:  # noqa: S310 - our own address
+            assert answer.status == 200
