@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import brotli
 import pytest
 from backports import zstd
 from dash import Dash
+from support.scheduling import eventually
 from support.visiting import Visitor
 
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
@@ -30,10 +30,9 @@ def test_a_file_gets_smaller_behind_and_is_kept_for_other_processes(
     stranger.get(SCRIPT, headers=BROWSER)
     plain = stranger.get(SCRIPT).data
     smallest = brotli.compress(plain, quality=10, lgwin=24)
-    until = time.monotonic() + 30
-    while stranger.get(SCRIPT, headers=BROWSER).data != smallest and time.monotonic() < until:
-        time.sleep(0.05)
-    assert smallest in [path.read_bytes() for path in (data_dir / "files").glob("*.br")]
+    eventually(lambda: stranger.get(SCRIPT, headers=BROWSER).data == smallest, 30)
+    kept = data_dir / "files"
+    eventually(lambda: smallest in [path.read_bytes() for path in kept.glob("*.br")], 30)
 
 
 @pytest.mark.parametrize("path", [SCRIPT, STYLE])
