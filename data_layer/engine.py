@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
 from sqlalchemy import (
     URL,
@@ -27,6 +28,7 @@ from data_layer.locks import PREPARE
 from data_layer.roles import APP, LOADER, OWNER, prepare
 from finops_dash.domain.errors import FinOpsError
 
+NICER = 10
 POOL = 8
 OVERFLOW = 16
 STATEMENTS = 1000  # measures, filters and groups make some hundred statements
@@ -181,6 +183,8 @@ def _engines(urls: dict[str, URL], admin_url: str, server: Embedded | None) -> E
     event.listen(app, "connect", _settle)
     owner = create_engine(urls[OWNER], pool_size=1, pool_pre_ping=True)
     loader = create_engine(urls[LOADER], pool_size=1, pool_pre_ping=True)
+    if server is not None:
+        event.listen(loader, "connect", _step_back)
     return Engines(app, owner, loader, admin_url, server)
 
 
@@ -188,3 +192,9 @@ def _settle(connection: psycopg.Connection, _: object) -> None:
     """Keep every statement parsed, but plan it for its values: one plan for all is much slower."""
     connection.prepared_max = STATEMENTS
     connection.execute("SET plan_cache_mode = force_custom_plan")
+
+
+def _step_back(connection: psycopg.Connection, _: object) -> None:
+    """Let the reads of this machine go before a load; the server may be another user's."""
+    with suppress(psutil.Error):
+        psutil.Process(connection.info.backend_pid).nice(NICER)

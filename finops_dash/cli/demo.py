@@ -24,8 +24,10 @@ def demo(  # noqa: PLR0913 - the options of the command
     """Make the demo company's bills and load them."""
     from finops_dash.bootstrap import open_services
     from finops_dash.cli.ingest import progress, tell
+    from finops_dash.cli.patience import step_back
     from finops_dash.demo.company import COMPANY, Shape
 
+    step_back()
     with open_services() as services:
         last = date.fromisoformat(until) if until else services.now().date() - timedelta(days=1)
         shape = Shape(rows, months, seed, last)

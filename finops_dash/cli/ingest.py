@@ -40,6 +40,7 @@ def ingest(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Load FOCUS files: one transaction, and the sums it reconciled."""
     from finops_dash.bootstrap import open_services
+    from finops_dash.cli.patience import step_back
 
     if covers not in COVERS:
         message = f"--covers {covers} is none of {', '.join(COVERS)}."
@@ -47,6 +48,7 @@ def ingest(  # noqa: PLR0913 - the options of the command
     if format_ not in FORMATS:
         message = f"--format {format_} is none of {', '.join(FORMATS)}."
         raise OptionError(message)
+    step_back()
     with open_services() as services, progress() as report:
         outcome = services.ingestion.ingest(
             services.tenancy.scope(tenant, "finops"),

@@ -51,10 +51,12 @@ def run(
 ) -> None:
     """Do at once what the job has to do for the tenant; exits 1 when it fails."""
     from finops_dash.bootstrap import open_services
+    from finops_dash.cli.patience import step_back
     from finops_dash.services.inbox import INGEST
     from scheduler.jobs import find_job
 
     job = find_job(name)
+    step_back()
     with open_services() as found:
         if name == INGEST and found.settings.inbox is None:
             message = "FINOPS_INBOX is not set, so there is no folder to look into."

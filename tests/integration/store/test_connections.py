@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psutil
 import pytest
 from psycopg.errors import DivisionByZero
 from sqlalchemy import create_engine
@@ -56,3 +57,12 @@ def test_the_tenant_of_a_transaction_is_forgotten_with_it(engines: Engines) -> N
     with engines.app.connect() as connection:
         after = connection.exec_driver_sql("SHOW app.tenant_id").scalar_one()
     assert (shown, after) == ("7", "")
+
+
+def test_loads_let_reads_go_first(engines: Engines) -> None:
+    with engines.loader.connect() as loading, engines.tenant(1) as reading:
+        nicer, nice = (
+            psutil.Process(connection.exec_driver_sql(PID).scalar_one()).nice()
+            for connection in (loading, reading)
+        )
+    assert nicer > nice
