@@ -127,36 +127,45 @@ def draw_bar(text: str) -> tuple[orjson.Fragment, list[Component]]:
     return bar, notice_list(OVERVIEW.read(text)[1])
 
 
-@callback(Output(SPENT, "children"), Input(VIEW, "data"))
-def draw_spent(text: str) -> orjson.Fragment:
-    """What is spent."""
-    return _key_figures(SPENT, text, services().key_figures.spend)
-
-
-@callback(Output(HEADLINE, "children"), Output(AHEAD, "children"), Input(VIEW, "data"))
-def draw_ahead(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
-    """Where spending is heading: the sentence and three figures."""
+@callback(
+    Output(HEADLINE, "children"),
+    Output(SPENT, "children"),
+    Output(AHEAD, "children"),
+    Input(VIEW, "data"),
+)
+def draw_spending(text: str) -> tuple[orjson.Fragment, orjson.Fragment, orjson.Fragment]:
+    """What is spent and where it is heading: the sentence and four figures."""
     scope, figures = current_user.scope, services().key_figures
 
     def sentence(view: View) -> Component:
         return headline(figures.spend(scope, view), figures.month_end(scope, view), view.currency)
 
-    asked = (figures.month_end, figures.run_rate, figures.month_to_date)
-    return _drawn(HEADLINE, text, sentence), _key_figures(AHEAD, text, *asked)
+    ahead = (figures.month_end, figures.run_rate, figures.month_to_date)
+    return (
+        _drawn(HEADLINE, text, sentence),
+        _key_figures(SPENT, text, figures.spend),
+        _key_figures(AHEAD, text, *ahead),
+    )
 
 
-@callback(Output(OWNED, "children"), Output(GAUGE, "children"), Input(VIEW, "data"))
-def draw_owned(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
-    """The share of cost that names an owner."""
-    scope, overview = current_user.scope, services().overview
-    gauge = _drawn(GAUGE, text, lambda v: shares.gauge_card(v, overview.owners(scope, v)))
-    return _key_figures(OWNED, text, services().key_figures.allocated), gauge
+@callback(
+    Output(OWNED, "children"),
+    Output(GAUGE, "children"),
+    Output(SAVED, "children"),
+    Input(VIEW, "data"),
+)
+def draw_worth(text: str) -> tuple[orjson.Fragment, orjson.Fragment, orjson.Fragment]:
+    """The share of cost that names an owner, and how cheaply it is bought."""
+    scope, found = current_user.scope, services()
 
+    def gauge(view: View) -> course.Card:
+        return shares.gauge_card(view, found.overview.owners(scope, view))
 
-@callback(Output(SAVED, "children"), Input(VIEW, "data"))
-def draw_saved(text: str) -> orjson.Fragment:
-    """How cheaply it is bought."""
-    return _key_figures(SAVED, text, services().key_figures.savings_rate)
+    return (
+        _key_figures(OWNED, text, found.key_figures.allocated),
+        _drawn(GAUGE, text, gauge),
+        _key_figures(SAVED, text, found.key_figures.savings_rate),
+    )
 
 
 @callback(Output(LOST, "children"), Output(ANOMALIES, "children"), Input(VIEW, "data"))
@@ -187,37 +196,30 @@ def draw_trend(text: str) -> orjson.Fragment:
     return _drawn(TREND, text, card)
 
 
-@callback(Output(SERVICES, "children"), Input(VIEW, "data"))
-def draw_services(text: str) -> orjson.Fragment:
-    """The services the cost goes to."""
-    scope, overview = current_user.scope, services().overview
-    return _drawn(SERVICES, text, lambda v: shares.breakdown_card(v, overview.by_service(scope, v)))
-
-
-@callback(Output(MOVERS, "children"), Input(VIEW, "data"))
-def draw_movers(text: str) -> orjson.Fragment:
-    """The services that changed most."""
+@callback(Output(SERVICES, "children"), Output(MOVERS, "children"), Input(VIEW, "data"))
+def draw_services(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
+    """The services the cost goes to, and those that changed most."""
     scope, overview = current_user.scope, services().overview
 
-    def card(view: View) -> course.Card:
+    def changed(view: View) -> course.Card:
         answer, before = overview.by_service(scope, view), overview.services_before(scope, view)
         return shares.movers_card(view, answer, before)
 
-    return _drawn(MOVERS, text, card)
+    parts = _drawn(
+        SERVICES, text, lambda v: shares.breakdown_card(v, overview.by_service(scope, v))
+    )
+    return parts, _drawn(MOVERS, text, changed)
 
 
-@callback(Output(HEAT, "children"), Input(VIEW, "data"))
-def draw_heatmap(text: str) -> orjson.Fragment:
-    """The dearest services by day."""
+@callback(Output(HEAT, "children"), Output(CALENDAR, "children"), Input(VIEW, "data"))
+def draw_days(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
+    """The days of the period: by the dearest services, and as a calendar."""
     scope, overview = current_user.scope, services().overview
-    return _drawn(HEAT, text, lambda v: course.heat_card(v, overview.by_service(scope, v)))
-
-
-@callback(Output(CALENDAR, "children"), Input(VIEW, "data"))
-def draw_calendar(text: str) -> orjson.Fragment:
-    """The days of the period as a calendar."""
-    scope, overview = current_user.scope, services().overview
-    return _drawn(CALENDAR, text, lambda v: course.calendar_card(v, overview.by_service(scope, v)))
+    heat = _drawn(HEAT, text, lambda v: course.heat_card(v, overview.by_service(scope, v)))
+    calendar = _drawn(
+        CALENDAR, text, lambda v: course.calendar_card(v, overview.by_service(scope, v))
+    )
+    return heat, calendar
 
 
 @callback(Output(DRILL, "children"), Input(VIEW, "data"))

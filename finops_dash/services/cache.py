@@ -15,7 +15,6 @@ import orjson
 
 T = TypeVar("T")
 ROOM = 48 * 1024 * 1024
-SAMPLE = 3
 
 
 class AnswerCache:
@@ -83,19 +82,15 @@ class AnswerCache:
 
 
 def weigh(value: object) -> int:
-    """About how many bytes a value takes; long ones are weighed by their first few items."""
+    """About how many bytes a value takes; many of a kind by their first."""
     size = getsizeof(value)
     if isinstance(value, orjson.Fragment):
         return len(orjson.dumps(value))
     if isinstance(value, dict):
-        pairs = [weigh(key) + weigh(item) for key, item in islice(value.items(), SAMPLE)]
-        return size + _scaled(pairs, len(value))
+        pairs = (weigh(key) + weigh(item) for key, item in islice(value.items(), 1))
+        return size + len(value) * sum(pairs)
     if isinstance(value, tuple | list):
-        return size + _scaled([weigh(item) for item in value[:SAMPLE]], len(value))
+        return size + len(value) * sum(map(weigh, value[:1]))
     if is_dataclass(value):
         return size + sum(weigh(getattr(value, field.name)) for field in fields(value))
     return size
-
-
-def _scaled(weights: list[int], count: int) -> int:
-    return sum(weights) * count // len(weights) if weights else 0

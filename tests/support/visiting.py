@@ -53,11 +53,15 @@ class Visitor:
         return self.client.post(CALL, data=data, headers=sent)
 
     def call(self, output: str, *values: object) -> TestResponse:
-        """The answer of a callback to these values of its inputs and state, in order."""
+        """The answer of a callback to these values of its inputs and state, in order.
+
+        `output` is its name, or one of its outputs.
+        """
         return self.post(self.body(output, *values))
 
     def body(self, output: str, *values: object) -> dict[str, Any]:
         """The body of a call as Dash's renderer makes it."""
+        output = self._named(output)
         known = self.app.callback_map[output]
         wanted = [*known["inputs"], *known["state"]]
         given = [{**one, "value": value} for one, value in zip(wanted, values, strict=True)]
@@ -67,6 +71,13 @@ class Visitor:
             "output": output, "outputs": outputs(output), "inputs": given[:count],
             "state": given[count:], "changedPropIds": changed,
         }  # fmt: skip
+
+    def _named(self, output: str) -> str:
+        """The name of the callback that has the output."""
+        if output in self.app.callback_map:
+            return output
+        (name,) = [n for n in self.app.callback_map if output in n.strip(".").split("...")]
+        return name
 
     def layout(self, path: str, search: str = "") -> TestResponse:
         """What the router answers to an address."""

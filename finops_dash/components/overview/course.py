@@ -88,10 +88,12 @@ def heat_card(view: View, answer: CostAnswer) -> Card:
     figure = tiles.service_by_day(list(answer.rows), bucket, query.measure, view.currency)
     figure["layout"]["meta"]["link"] = cell_link(view.query)
     words = "The twelve dearest services; each row is shaded against its own dearest day"
+    shown = set(figure["layout"]["meta"]["names"].values())
     rows = [("Time", "Service", "Cost")]
     rows += [
         (row[bucket], row["service"] or "–", full(row[query.measure], view.currency))
         for row in answer.rows
+        if (row["service"] or "") in shown
     ]
     return figure_body("service-by-day", figure, words, query, rows, HEAT)
 
