@@ -13,6 +13,7 @@ from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
 from finops_dash.services.forecasts import ForecastService
 from finops_dash.services.freshness import FreshnessService
+from finops_dash.services.held import HeldTenants
 from finops_dash.services.housekeeping import Housekeeping
 from finops_dash.services.inbox import InboxService
 from finops_dash.services.ingestion import IngestionService
@@ -54,8 +55,12 @@ def build(
     fresh_for: float = 0.0,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Services:
-    """The services on these engines; a web process believes a data version for a second."""
-    cost = CostReader(engines, fresh_for=fresh_for)
+    """The services on these engines.
+
+    A web process believes a data version for a second, and holds the rollups of its tenants.
+    """
+    held = HeldTenants(engines.tenant) if fresh_for else None
+    cost = CostReader(engines, fresh_for=fresh_for, held=held)
     freshness = FreshnessService(cost)
     forecasts = ForecastService(cost, engines, fresh_for)
     overview = OverviewService(cost, freshness, forecasts)

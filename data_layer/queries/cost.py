@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import psycopg
 
 from data_layer.models import data_version
+from data_layer.queries.groups import UNIT, buckets_of, dimensions_grouped, unit_of
 from data_layer.queries.keys import (
     column_of,
     is_time,
@@ -40,9 +41,8 @@ from data_layer.queries.keys import (
 )
 from data_layer.queries.relations import Part, Relation
 from finops_dash.domain.cost_query import MOST_ROWS, CostQuery, Grain, Order
-from finops_dash.domain.registry import Dimension, Level, find_dimension, find_measure
+from finops_dash.domain.registry import Level, find_measure
 
-UNIT = "unit"
 MOST_SHAPES = 2000
 _DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's dialects have no types
 _MADE: dict[Hashable, Statement] = {}
@@ -126,14 +126,14 @@ def _cost_by(
     by_unit: bool,
 ) -> Select[Any]:
     measures = tuple(dict.fromkeys((query.measure, *also)))
-    dimensions = _grouped_dimensions(query)
-    needed = [*dimensions, *([_unit(query)] if by_unit else [])]
+    dimensions = dimensions_grouped(query)
+    needed = [*dimensions, *([unit_of(query)] if by_unit else [])]
     tables = {key_table(dimension, relation): None for dimension in needed}
     late = late_tables(query, relation, tuple(tables))
     facts = _facts(query, relation, tenant_id, measures, tuple(tables), late)
-    groups = [facts.c[name] for name in _buckets(query)]
+    groups = [facts.c[name] for name in buckets_of(query)]
     groups += [column_of(dimension, relation).label(dimension.name) for dimension in dimensions]
-    unit = [column_of(_unit(query), relation).label(UNIT)] if by_unit else []
+    unit = [column_of(unit_of(query), relation).label(UNIT)] if by_unit else []
     sums = [_summed(name, facts).label(name) for name in measures]
     statement = select(*groups, *unit, *sums).select_from(_joined(facts, tuple(tables), tenant_id))
     for table, wanted in wanted_keys(query, relation).items():
@@ -195,25 +195,6 @@ def _count(table: Table, name: str) -> ColumnElement[int]:
     return literal_column("1") if name == "row_count" else func.num_nulls(table.c.list_unit_price)
 
 
-def _unit(query: CostQuery) -> Dimension:
-    """The currency or unit of quantity, as a dimension that keeps sums apart."""
-    column = find_measure(query.measure).unit_column
-    level = Level.SERVICE if column == "billing_currency" else Level.COST
-    return Dimension(UNIT, "Unit", column, level)
-
-
-def _grouped_dimensions(query: CostQuery) -> list[Dimension]:
-    found = [find_dimension(name) for name in query.group_by]
-    return [dimension for dimension in found if dimension.level is not Level.TIME]
-
-
-def _buckets(query: CostQuery) -> tuple[str, ...]:
-    """The time columns of the answer: the grain's, and day or month when grouped by."""
-    grain = [] if query.grain is Grain.NONE else [query.grain.value]
-    named = [n for n in query.group_by if find_dimension(n).level is Level.TIME]
-    return tuple(dict.fromkeys([*grain, *named]))
-
-
 def _facts(  # noqa: PLR0913 - one private step of `cost_by`
     query: CostQuery,
     relation: Relation,
@@ -240,11 +221,11 @@ def _part_facts(  # noqa: PLR0913 - one private step of `cost_by`
     tables: tuple[Table, ...],
     late: frozenset[Table],
 ) -> Select[Any]:
-    buckets = [_bucket(Grain(name), part.day).label(name) for name in _buckets(query)]
+    buckets = [_bucket(Grain(name), part.day).label(name) for name in buckets_of(query)]
     keys = [part.table.c[table.name] for table in tables]
     kept = _summed_facts(query, relation, part, tenant_id, late)
     columns = [part.table.c[name] for name in measures]
-    if Grain.DAY.value in _buckets(query) and relation.level is not Level.CHARGE:
+    if Grain.DAY.value in buckets_of(query) and relation.level is not Level.CHARGE:
         return select(*buckets, *keys, *columns).where(*kept)
     sums = [func.sum(column).label(column.name) for column in columns]
     return select(*buckets, *keys, *sums).where(*kept).group_by(*buckets, *keys)
@@ -267,7 +248,7 @@ def _ordering(
     query: CostQuery, groups: Sequence[ColumnElement[Any]], value: ColumnElement[Any]
 ) -> list[ColumnElement[Any]]:
     """By time first, then as the query asks; ties by name, so that an answer never flickers."""
-    count = len(_buckets(query))
+    count = len(buckets_of(query))
     names = [nulls_last(column) for column in groups]
     if query.order is Order.NAME:
         return names

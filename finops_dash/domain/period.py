@@ -72,7 +72,8 @@ def shift_months(day: date, months: int) -> date:
     return first.replace(day=min(day.day, (following - first).days))
 
 
-def _quarter(day: date, shift: int = 0) -> date:
+def first_of_quarter(day: date, shift: int = 0) -> date:
+    """The first day of the calendar quarter, or of the one `shift` quarters later."""
     return shift_months(day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1), 3 * shift)
 
 
@@ -85,7 +86,7 @@ _NAMED: dict[str, tuple[str, Callable[[date, int], DateRange]]] = {
     "today": ("today", lambda t, _: DateRange(t, t + ONE_DAY)),
     "yesterday": ("yesterday", lambda t, _: DateRange(t - ONE_DAY, t)),
     "mtd": ("month to date", lambda t, _: DateRange(t.replace(day=1), t + ONE_DAY)),
-    "qtd": ("quarter to date", lambda t, _: DateRange(_quarter(t), t + ONE_DAY)),
+    "qtd": ("quarter to date", lambda t, _: DateRange(first_of_quarter(t), t + ONE_DAY)),
     "ytd": ("year to date", lambda t, _: DateRange(t.replace(month=1, day=1), t + ONE_DAY)),
     "fytd": ("fiscal year to date", lambda t, f: DateRange(_fiscal_year(t, f), t + ONE_DAY)),
     "this-month": (
@@ -96,7 +97,10 @@ _NAMED: dict[str, tuple[str, Callable[[date, int], DateRange]]] = {
         "last month",
         lambda t, _: DateRange(shift_months(t.replace(day=1), -1), t.replace(day=1)),
     ),
-    "last-quarter": ("last quarter", lambda t, _: DateRange(_quarter(t, -1), _quarter(t))),
+    "last-quarter": (
+        "last quarter",
+        lambda t, _: DateRange(first_of_quarter(t, -1), first_of_quarter(t)),
+    ),
     "last-year": (
         "last year",
         lambda t, _: DateRange(date(t.year - 1, 1, 1), date(t.year, 1, 1)),

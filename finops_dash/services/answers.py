@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from data_layer.queries.cost import UNIT
+from data_layer.queries.groups import UNIT
 from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
 from finops_dash.domain.money import ZERO, total

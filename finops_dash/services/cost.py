@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Select
 
+from data_layer.memory.tenant import GoneError
 from data_layer.queries.cost import Statement, cost_by, counts_of
 from data_layer.queries.held import currencies_of, values_of, versions_of
 from data_layer.queries.relations import Relation, rollup_for
@@ -20,6 +21,7 @@ from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
 from finops_dash.services.answers import CostAnswer, answered, comparison_days, has_one_unit
 from finops_dash.services.cache import AnswerCache
+from finops_dash.services.held import HeldTenants
 
 T = TypeVar("T")
 ANSWERS, DRAWINGS = 20 * 1024 * 1024, 28 * 1024 * 1024
@@ -39,13 +41,21 @@ class CostReader:
     """Reads cost under a scope, cached per data version."""
 
     def __init__(
-        self, engines: TenantReads, cache: AnswerCache | None = None, fresh_for: float = 0.0
+        self,
+        engines: TenantReads,
+        cache: AnswerCache | None = None,
+        fresh_for: float = 0.0,
+        held: HeldTenants | None = None,
     ) -> None:
-        """A reader on the engines; a data version read is believed for `fresh_for` seconds."""
+        """A reader on the engines; a data version read is believed for `fresh_for` seconds.
+
+        What tenants `held` in memory can answer, they do.
+        """
         self._engines = engines
         self._cache = cache or AnswerCache(room=ANSWERS)
         self._drawings = AnswerCache(size=20_000, room=DRAWINGS)
         self._fresh_for = fresh_for
+        self._held = held
         self._versions: dict[int, tuple[float, int]] = {}
         self._cuts: dict[int, int] = {}
 
@@ -106,15 +116,18 @@ class CostReader:
         return self._currencies(scope, self.data_version(scope))
 
     def _currencies(self, scope: Scope, version: int) -> tuple[str, ...]:
-        statement = currencies_of(scope.tenant_id)
-        return self._at(version, scope, "currencies", (), lambda _: self._column(scope, statement))
+        def currencies(_: int) -> tuple[str, ...]:
+            return self._column(scope, currencies_of(scope.tenant_id))
+
+        return self._at(version, scope, "currencies", (), currencies)
 
     def values(self, scope: Scope, dimension: str, limit: int = 1000) -> tuple[str, ...]:
         """The values of a dimension, in order; only dimensions of the cost keys."""
-        statement = values_of(dimension, scope.tenant_id, limit)
-        return self.cached(
-            scope, "values", (dimension, limit), lambda _: self._column(scope, statement)
-        )
+
+        def values(_: int) -> tuple[str, ...]:
+            return self._column(scope, values_of(dimension, scope.tenant_id, limit))
+
+        return self.cached(scope, "values", (dimension, limit), values)
 
     def counts(self, scope: Scope, answer: CostAnswer) -> tuple[int, int]:
         """How many charges the answer sums, and how many of them carry no list price."""
@@ -151,17 +164,44 @@ class CostReader:
         def statement(query: CostQuery, relation: Relation) -> Statement:
             return cost_by(query, relation, scope.tenant_id, also, by_unit=by_unit)
 
+        found = self._from_memory(scope, asked, version, also, by_unit=by_unit)
+        if found is None:
+            found = self._found(scope, asked, version, statement)
         answer, *before = (
             replace(
                 answered(query, days, rows, currencies, also),
                 table=relation.name,
                 data_version=version,
             )
-            for (query, days), (relation, rows) in zip(
-                asked, self._found(scope, asked, version, statement), strict=True
-            )
+            for (query, days), (relation, rows) in zip(asked, found, strict=True)
         )
         return replace(answer, before=before[0]) if before else answer
+
+    def _from_memory(
+        self,
+        scope: Scope,
+        asked: list[tuple[CostQuery, DateRange]],
+        version: int,
+        also: tuple[str, ...],
+        *,
+        by_unit: bool,
+    ) -> list[tuple[Relation, list[dict[str, Any]]]] | None:
+        """The rows of each where the tenant is held at this version and has them all."""
+        held = self._held.at(scope.tenant_id, version) if self._held else None
+        relations = [(query, rollup_for(query, days)) for query, days in asked]
+        if held is None or not all(held.answers(q, relation, also) for q, relation in relations):
+            return None
+
+        def fetch(statement: Select[Any]) -> list[tuple[Any, ...]]:
+            return [tuple(row.values()) for row in self.fetch(scope, statement)]
+
+        try:
+            return [
+                (relation, held.found(query, relation, also, fetch, by_unit=by_unit))
+                for query, relation in relations
+            ]
+        except GoneError:
+            return None
 
     def _found(
         self,
