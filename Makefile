@@ -5,7 +5,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check lint types contracts deps fmt bench lock clean
+.PHONY: help setup run test check lint types contracts deps fmt bench lock plotly clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ lock: .venv/.ready-dev  ## remake both locks from pyproject.toml
 	@for lock in "requirements.lock" "requirements-dev.lock --extra dev"; do \
 		$(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 --no-header \
 			--no-emit-index-url --generate-hashes -o $$lock ; done
+
+plotly:  ## bundle anew the part of plotly.js that the pages draw with (needs Node.js)
+	@scripts/plotly/build.sh
 
 clean:  ## remove the environment, caches and build output; data in .data stays
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .coverage*

@@ -14,6 +14,7 @@ from finops_dash import shell
 from finops_dash.bootstrap import Services
 from finops_dash.components.states import failed
 from finops_dash.compression import compress
+from finops_dash.drawing_script import drawing_script
 from finops_dash.icons import icons
 from finops_dash.index import DashPages
 from finops_dash.runtime import attach, services
@@ -60,6 +61,7 @@ def create_app(found: Services) -> DashPages:
     server.register_blueprint(people.routes)
     server.register_blueprint(health)
     server.register_blueprint(icons)
+    server.register_blueprint(drawing_script)
     gate.guard(server, app, forgery)
     return app
 

@@ -19,6 +19,7 @@ from finops_dash.security.calls import flaw
 
 FILES = (
     "/icons.css",
+    "/_dash-component-suites/plotly/package_data/plotly.min.js",
     "/assets/<path:filename>",
     "/bootstrap/static/<path:filename>",
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from plotly.offline import get_plotlyjs_version
 from support.visiting import Visitor
 
 from finops_dash.icons import USED
@@ -55,3 +56,18 @@ def test_a_file_is_kept_for_long_only_where_its_address_changes_with_it(stranger
     assert kept["/assets/js/view.js"] == "max-age=300"
     assert "max-age=31536000" in kept["/assets/js/view.js?m=1"]
     assert "max-age=31536000" in kept["/icons.css?m=1"]
+
+
+def test_the_script_that_draws_is_of_plotlys_version_and_has_every_kind_of_figure(
+    stranger: Visitor,
+) -> None:
+    script = stranger.get("/_dash-component-suites/plotly/package_data/plotly.min.js").text
+    assert script.startswith(f"/*! plotly.js v{get_plotlyjs_version()}: ")
+    sources = (ROOT / "finops_dash" / "figures").rglob("*.py")
+    texts = [path.read_text(encoding="utf-8") for path in sources]
+    kinds = {kind for text in texts for kind in re.findall(r'"type": "([a-z]+)"', text)}
+    kinds -= {"category", "date"}  # of axes
+    assert len(kinds) > 3
+    bundled = (ROOT / "scripts" / "plotly" / "plotly.js").read_text(encoding="utf-8")
+    assert {kind for kind in kinds if f"lib/{kind}" not in bundled} == {"scatter"}  # in the core
+    assert len(script) < 1_500_000

@@ -14,6 +14,7 @@ from finops_dash.security.gate import PUBLIC
 
 SEEN_BY_ALL = {
     "/login", "/logout", "/healthz", "/readyz", "/icons.css", "/assets/<path:filename>",
+    "/_dash-component-suites/plotly/package_data/plotly.min.js",
     "/bootstrap/static/<path:filename>",
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
 }  # fmt: skip
