@@ -46,15 +46,6 @@ window.dash_clientside.finops = (function () {
     else { location.assign(href); }
   }
 
-  // The query of the button pressed; the time makes a second press of the same one a change.
-  function pressed() {
-    const context = window.dash_clientside.callback_context;
-    const press = context.triggered.find((each) => each.value);
-    if (!press) { return window.dash_clientside.no_update; }
-    const button = JSON.parse(press.prop_id.replace(/\.n_clicks$/, ""));
-    return { query: button.query, at: Date.now() };
-  }
-
   // Both days of the custom range are picked.
   function pick(starts, ends) {
     const [start, end] = [starts[0], ends[0]].map((day) => day && day.slice(0, 10));
@@ -96,6 +87,11 @@ window.dash_clientside.finops = (function () {
   }
 
   document.addEventListener("click", (event) => {
+    const why = event.target.closest("[data-why]");
+    if (why) {  // the time makes a second press of the same button a change
+      const asked = { query: why.dataset.why, at: Date.now() };
+      window.dash_clientside.set_props("why-asked", { data: asked });
+    }
     const link = event.target.closest("a[data-view]");
     const inside = event.target.closest("details.menu");
     closeMenus(link ? null : inside);
@@ -134,5 +130,5 @@ window.dash_clientside.finops = (function () {
     routed = location.search;
   });
 
-  return { follow, go, pick, pressed, sweep };
+  return { follow, go, pick, sweep };
 })();

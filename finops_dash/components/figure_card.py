@@ -93,7 +93,7 @@ def foot(  # noqa: PLR0913 - what stands below a figure
     """
     return html.Div(
         [
-            why_button(name, query),
+            why_button(query),
             *([dcc.Link("Open in explorer", href=EXPLORER.href(query))] if onward else []),
             *([_picture_button(name)] if is_picture else []),
             html.Details([html.Summary("As a table"), data_table(table, sentence)]),

@@ -22,7 +22,7 @@ def kpi_card(figure: KeyFigure, currency: str) -> Component:
     title = dcc.Link(figure.label, href=EXPLORER.href(figure.query), className="kpi-label")
     return html.Div(
         [
-            html.Div([title, why_button(figure.key, figure.query, "Why?")], className="kpi-head"),
+            html.Div([title, why_button(figure.query, "Why?")], className="kpi-head"),
             html.Div([html.Span(_value(figure, currency), className="kpi-value"), _spark(figure)]),
             _change(figure, currency),
             html.Span(figure.sentence, className="kpi-sentence"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import ALL, ClientsideFunction, Input, Output, callback, clientside_callback, dcc, html
+from dash import Input, Output, callback, dcc, html
 from dash.development.base_component import Component
 from flask_login import current_user
 
@@ -18,13 +18,13 @@ from finops_dash.services.freshness import Basis
 PANEL, TITLE, BODY, ASKED = "why-panel", "why-title", "why-body", "why-asked"
 
 
-def why_button(name: str, query: CostQuery, words: str = "Why this number?") -> Component:
-    """Opens the panel with the basis of the query's answer.
+def why_button(query: CostQuery, words: str = "Why this number?") -> Component:
+    """Opens the panel with the basis of the query's answer (`view.js` sees the press).
 
-    `name` is of the figure: two may answer one query, and Dash needs an id for each button.
+    Without an id: Dash looks at every one of these whenever any other component appears.
     """
-    identity = {"kind": "why", "of": name, "query": to_url(query)}
-    return html.Button(words, id=identity, className="link-button", n_clicks=0)
+    attributes: dict[str, Any] = {"data-why": to_url(query)}
+    return html.Button(words, className="link-button", **attributes)
 
 
 def why_panel() -> Component:
@@ -38,15 +38,6 @@ def why_panel() -> Component:
         is_open=False,
     )
     return html.Div([dcc.Store(ASKED), panel])
-
-
-# Which button was pressed is seen in the browser: the server is not asked as buttons appear.
-clientside_callback(
-    ClientsideFunction("finops", "pressed"),
-    Output(ASKED, "data"),
-    Input({"kind": "why", "of": ALL, "query": ALL}, "n_clicks"),
-    prevent_initial_call=True,
-)
 
 
 @callback(

@@ -32,7 +32,6 @@ class KeyFigure:
     `value` is None where there is nothing to say; shares are between 0 and 1.
     """
 
-    key: str
     label: str
     value: Decimal | None
     before: Decimal | None
@@ -59,7 +58,7 @@ class KeyFigures:
         earlier = self._overview.course_before(scope, view)
         before = earlier.total if earlier else None
         words = view.days.sentence() + _against(view)
-        return KeyFigure("spend", "Spend", answer.total, before, "money", words, query, spark)
+        return KeyFigure("Spend", answer.total, before, "money", words, query, spark)
 
     def month_end(self, scope: Scope, view: View) -> KeyFigure:
         """What the month of the last data will have cost at its end."""
@@ -75,9 +74,7 @@ class KeyFigures:
         )
         spark = tuple(accumulate((*so_far, *(point.mean for point in points))))
         query = _daily(view, first)
-        return KeyFigure(
-            "forecast", "Month-end forecast", value, whole, "money", words, query, spark
-        )
+        return KeyFigure("Month-end forecast", value, whole, "money", words, query, spark)
 
     def run_rate(self, scope: Scope, view: View) -> KeyFigure:
         """What a day costs at present: the mean of the last seven."""
@@ -88,9 +85,7 @@ class KeyFigures:
         query = _daily(view, view.through - timedelta(days=WEEK - 1))
         words = f"Mean of the seven days to {_day(view)}, against the seven before"
         spark = tuple(values[-SPARK_DAYS:])
-        return KeyFigure(
-            "run_rate", "Run rate per day", value, before, "money", words, query, spark
-        )
+        return KeyFigure("Run rate per day", value, before, "money", words, query, spark)
 
     def month_to_date(self, scope: Scope, view: View) -> KeyFigure:
         """The month so far, against last month at the same day."""
@@ -102,7 +97,7 @@ class KeyFigures:
         words = f"{days.sentence()}, against the same days of last month"
         asked = _daily(view, days.start)
         spark = tuple(accumulate(self._month_so_far(scope, view)))
-        return KeyFigure("mtd", "Month to date", value, before, "money", words, asked, spark)
+        return KeyFigure("Month to date", value, before, "money", words, asked, spark)
 
     def allocated(self, scope: Scope, view: View) -> KeyFigure:
         """The share of cost whose tags name an owner."""
@@ -111,7 +106,7 @@ class KeyFigures:
         share = share_owned(answer)
         before = share_owned(answer.before) if answer.before else None
         return KeyFigure(
-            "allocated", "Allocated", share, before, "share", words, answer.query,
+            "Allocated", share, before, "share", words, answer.query,
             _shares(self._overview.owners_by_month(scope, view)), more_is_better=True,
         )  # fmt: skip
 
@@ -124,7 +119,7 @@ class KeyFigures:
         words = "1 − effective ÷ list cost of usage: discounts and commitments together"
         shares = tuple(1 - cost / listed for cost, listed in now.values() if listed)
         return KeyFigure(
-            "esr", "Effective savings rate", _savings(now), before, "share", words, query,
+            "Effective savings rate", _savings(now), before, "share", words, query,
             shares, more_is_better=True,
         )  # fmt: skip
 
@@ -146,9 +141,7 @@ class KeyFigures:
             compare=Compare.NONE,
         )
         spark = tuple(_by_day(self._overview.unusual(scope, view), view.days).values())
-        return KeyFigure(
-            "anomalies", "Anomalies’ impact", impact, before, "money", words, query, spark
-        )
+        return KeyFigure("Anomalies’ impact", impact, before, "money", words, query, spark)
 
     def idle(self, scope: Scope, view: View) -> KeyFigure:
         """What commitments cost that nothing used."""
@@ -159,7 +152,7 @@ class KeyFigures:
         words = "Effective cost of the unused part of commitments"
         asked = replace(query, group_by=("commitment",))
         return KeyFigure(
-            "idle", "Idle commitments", total(now.values()), before, "money", words, asked,
+            "Idle commitments", total(now.values()), before, "money", words, asked,
             tuple(now.values()),
         )  # fmt: skip
 

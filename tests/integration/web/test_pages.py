@@ -127,7 +127,7 @@ def test_no_two_components_of_the_overview_share_an_id(analyst: Visitor, search:
     )
     drawn_again = {json.dumps({"kind": "range", "place": "/overview"})}  # in the bar, both times
     assert {name for name, count in ids.items() if count > 1} <= drawn_again
-    assert len(ids) > 30
+    assert len(ids) > 20
 
 
 def test_a_file_of_resources_is_what_the_grid_shows(analyst: Visitor) -> None:

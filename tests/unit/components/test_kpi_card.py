@@ -21,7 +21,7 @@ AMOUNTS = st.decimals(-(10**12), 10**12, allow_nan=False, allow_infinity=False, 
 
 def figure(**changes: Any) -> KeyFigure:
     plain = {
-        "key": "spend", "label": "Spend", "value": Decimal(110), "before": Decimal(100),
+        "label": "Spend", "value": Decimal(110), "before": Decimal(100),
         "kind": "money", "sentence": "1–22 Oct 2026", "query": CostQuery(group_by=("service",)),
     }  # fmt: skip
     return KeyFigure(**{**plain, **changes})
@@ -41,9 +41,8 @@ def test_a_card_says_what_how_much_and_since_when() -> None:
 
 def test_a_card_can_say_why() -> None:
     (button,) = kind(kpi_card(figure(), "USD"), "Button")
-    assert (words(button), button.id["kind"], button.id["query"]) == (
-        "Why?", "why", "group_by=service",
-    )  # fmt: skip
+    attributes = button.to_plotly_json()["props"]
+    assert (words(button), attributes["data-why"]) == ("Why?", "group_by=service")
 
 
 @pytest.mark.parametrize(
