@@ -14,8 +14,14 @@ from data_layer.memory.facts import HALF, Amounts, Facts
 from data_layer.memory.places import Bucket, Groups, Places, span_of
 from data_layer.queries.groups import buckets_of
 from data_layer.queries.relations import Part
-from finops_dash.domain.cost_query import CostQuery, Order
+from finops_dash.domain.cost_query import MOST_ROWS, CostQuery, Order
 from finops_dash.domain.money import exactly
+
+MOST_PLACES = 4_000_000  # of buckets by groups, most of them empty where they are so many
+
+
+class NotHeldError(Exception):
+    """The question is one for the database: too wide for memory, or its data moved on."""
 
 
 def summed(
@@ -27,15 +33,20 @@ def summed(
 ) -> list[dict[str, Any]]:
     """One row per time bucket and group that has facts, in the query's order, without its limit.
 
-    Facts whose keys are not `kept` do not count; all do where that is None.
+    Facts whose keys are not `kept` do not count; all do where that is None. Raises `NotHeldError`
+    where there are more rows than any answer has.
     """
     spans = [span_of(query, part, facts) for part, facts in parts]
     buckets = sorted(set(chain.from_iterable(span.buckets for span in spans)))
     number = {bucket: n for n, bucket in enumerate(buckets)}
-    rows = [span.rows(number, groups, kept) for span in spans]
     size = len(buckets) * len(groups.values)
+    if size > MOST_PLACES:
+        raise NotHeldError
+    rows = [span.rows(number, groups, kept) for span in spans]
     counts = sum(np.bincount(at, minlength=size) for _, at in rows)
     present: Places = np.flatnonzero(counts)
+    if len(present) > MOST_ROWS:
+        raise NotHeldError
     sums = [
         _decimals(
             [

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, Table, select
 from data_layer.memory.columns import KeyColumn, column_statement, key_column
 from data_layer.memory.facts import Facts, count_rows, read_facts
 from data_layer.memory.places import Groups, groups_of
-from data_layer.memory.sums import summed
+from data_layer.memory.sums import NotHeldError, summed
 from data_layer.models import (
     charge_key,
     cost_key,
@@ -41,10 +41,6 @@ _ROLLUPS = {
 _KEYS = {Level.SERVICE: service_key, Level.COST: cost_key, Level.CHARGE: charge_key}
 MOST_GROUPS = 50
 MOST_KEYS = 100_000  # of a level: each value of theirs is a text in memory
-
-
-class GoneError(Exception):
-    """The store no longer has what was held: the data moved on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,8 @@ class HeldTenant:
         """The rows that `queries.cost.cost_by` would give, in the query's order, without limit.
 
         Of a query that this `answers`. `fetch` reads the columns of dimensions not asked for
-        before; raises `GoneError` where they no longer have every key.
+        before; raises `NotHeldError` where they no longer have every key, or the answer is too
+        wide.
         """
 
         def column(dimension: Dimension) -> KeyColumn:
@@ -116,7 +113,7 @@ class HeldTenant:
             try:
                 self.columns[place] = key_column(rows, self.ids[relation.level])
             except KeyError as error:
-                raise GoneError from error
+                raise NotHeldError from error
         return self.columns[place]
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Select
 
-from data_layer.memory.tenant import GoneError
+from data_layer.memory.sums import NotHeldError
 from data_layer.queries.cost import Statement, cost_by, counts_of
 from data_layer.queries.held import currencies_of, values_of, versions_of
 from data_layer.queries.relations import Relation, rollup_for
@@ -200,7 +200,7 @@ class CostReader:
                 (relation, held.found(query, relation, also, fetch, by_unit=by_unit))
                 for query, relation in relations
             ]
-        except GoneError:
+        except NotHeldError:
             return None
 
     def _found(

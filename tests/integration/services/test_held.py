@@ -201,6 +201,24 @@ def test_a_key_that_went_since_is_no_error(
     assert reader.answer(scope, by_region, TODAY).rows[0]["region"] == "come"
 
 
+@pytest.mark.parametrize("most", ["MOST_PLACES", "MOST_ROWS"])
+def test_an_answer_that_is_too_wide_is_left_to_the_database(
+    scope: Scope,
+    load: Load,
+    reader: CostReader,
+    held: HeldTenants,
+    monkeypatch: pytest.MonkeyPatch,
+    most: str,
+) -> None:
+    load("2026-10-01", "2026-10-02")
+    hold(reader, held, scope)
+    monkeypatch.setattr(f"data_layer.memory.sums.{most}", 1)
+    with without_cost_in_the_database(monkeypatch):
+        assert reader.answer(scope, OCTOBER, TODAY).total == Decimal(3)
+    by_day = CostQuery(period=Period("2026-10"), grain=Grain.DAY)
+    assert len(reader.answer(scope, by_day, TODAY).rows) == 2
+
+
 def test_a_tenant_that_is_too_large_is_not_held(
     services: Services, scope: Scope, load: Load
 ) -> None:
