@@ -24,7 +24,7 @@ from finops_dash.services.cache import AnswerCache
 from finops_dash.services.held import HeldTenants
 
 T = TypeVar("T")
-ANSWERS, DRAWINGS = 20 * 1024 * 1024, 28 * 1024 * 1024
+ANSWERS, DRAWINGS = 12 * 1024 * 1024, 28 * 1024 * 1024
 
 
 class TenantReads(Protocol):
