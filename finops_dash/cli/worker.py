@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from selectors import EVENT_READ
 from socket import socket
-from time import monotonic, sleep
+from time import sleep
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -30,7 +30,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn comes without types
         if conn.initialized or conn.data_ready:
             super().enqueue_req(conn)
             return
+        conn.data_ready = True  # when it is next handed over, which is when there is something
         conn.sock.setblocking(False)  # noqa: FBT003 - so the socket has it
-        conn.timeout = monotonic() + self.cfg.keepalive
-        self.pending_conns.append(conn)
-        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+        conn.set_timeout()
+        self.keepalived_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self.on_client_socket_readable, conn))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -12,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from support.serving import served
 
 from finops_dash.cli.serve import THREADS
 
@@ -80,3 +84,19 @@ def test_people_who_only_hold_connections_keep_nobody_waiting(site: str) -> None
             held.enter_context(silent)
         with urlopen(f"{site}/healthz", timeout=4) as answer:  # noqa: S310 - our own address
             assert answer.status == 200
+
+
+def test_people_who_only_hold_connections_keep_no_server_from_ending(
+    site: str,  # noqa: ARG001 - the demo company is loaded
+    data_dir: Path,
+) -> None:
+    command = [sys.executable, "-m", "finops_dash", "serve", "--workers", "1", "--no-scheduler"]
+    with served(command, data_dir) as address:
+        server = urlsplit(address)
+        silent = socket.create_connection((str(server.hostname), server.port or 0))
+        with urlopen(f"{address}/healthz") as answer:  # noqa: S310 - our own address
+            assert answer.status == 200
+        told = time.monotonic()
+    with silent:
+        assert silent.recv(1) == b""
+    assert time.monotonic() - told < 20  # gunicorn's patience with those that do not end is 30
