@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from data_layer.engine import NICER
 from finops_dash import logs
 from finops_dash.bootstrap import Services, start
 from finops_dash.domain.errors import FinOpsError
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
 MOST_CHILDREN = 2
-NICER = 10
 STOPPED = "The scheduler was stopped before the work was done."
 _SPAWN = get_context("spawn")
 

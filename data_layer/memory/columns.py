@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Select, and_, nulls_last, select
 
-from data_layer.models import charge_key
+from data_layer.models import charge_key, cost_key, service_key
 from data_layer.queries.keys import column_of, key_table, tenant_of
 from data_layer.queries.relations import Relation
 from finops_dash.domain.registry import Dimension, Level
 
-KEY_OF = {Level.SERVICE: "service_key", Level.COST: "cost_key", Level.CHARGE: "charge_key"}
+KEYS = {Level.SERVICE: service_key, Level.COST: cost_key, Level.CHARGE: charge_key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def column_statement(
     """The value of the dimension for each key of the relation's level, in order of values."""
     table, column = key_table(dimension, relation), column_of(dimension, relation)
     of_charges = relation.level is Level.CHARGE and table is not charge_key
-    key = (charge_key if of_charges else table).c[KEY_OF[relation.level]]
+    key = (charge_key if of_charges else table).c[KEYS[relation.level].name]
     rows = select(key, column.label("value")).where(table.c.tenant_id == tenant_of(tenant_id))
     if of_charges:
         same = (

@@ -10,19 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, Table, select
 
-from data_layer.memory.columns import KeyColumn, column_statement, key_column
-from data_layer.memory.facts import Facts, count_rows, read_facts
+from data_layer.memory.columns import KEYS, KeyColumn, column_statement, key_column
+from data_layer.memory.facts import MOST_EXACT, Facts, count_rows, read_facts
 from data_layer.memory.places import Groups, groups_of
 from data_layer.memory.sums import NotHeldError, summed
 from data_layer.models import (
-    charge_key,
-    cost_key,
     daily_cost,
     daily_service_cost,
     data_version,
     monthly_cost,
     monthly_resource_cost,
-    service_key,
 )
 from data_layer.models.charges import COSTS
 from data_layer.queries.groups import dimensions_grouped, unit_of
@@ -38,7 +35,6 @@ _ROLLUPS = {
     monthly_cost: Level.COST,
     monthly_resource_cost: Level.CHARGE,
 }
-_KEYS = {Level.SERVICE: service_key, Level.COST: cost_key, Level.CHARGE: charge_key}
 MOST_GROUPS = 50
 MOST_KEYS = 100_000  # of a level: each value of theirs is a text in memory
 
@@ -125,17 +121,18 @@ def hold(connection: Connection, tenant_id: int, most_rows: int) -> HeldTenant |
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     found = select(data_version.c.version).where(data_version.c.tenant_id == tenant_id)
     version = connection.execute(found).scalar()
+    most = min(most_rows, MOST_EXACT)
     rollups = [
         (table, level)
         for table, level in _ROLLUPS.items()
-        if count_rows(connection, _KEYS[level], tenant_id) <= MOST_KEYS
+        if count_rows(connection, KEYS[level], tenant_id, MOST_KEYS) <= MOST_KEYS
     ]
-    rows = sum(count_rows(connection, table, tenant_id) for table, _ in rollups)
-    if version is None or rows > most_rows:
+    rows = sum(count_rows(connection, table, tenant_id, most) for table, _ in rollups)
+    if version is None or rows > most:
         return None
-    ids = {level: _ids(connection, _KEYS[level], tenant_id) for _, level in rollups}
+    ids = {level: _ids(connection, KEYS[level], tenant_id) for _, level in rollups}
     facts = {
-        table: read_facts(connection, table, _KEYS[level].name, ids[level], tenant_id)
+        table: read_facts(connection, table, KEYS[level].name, ids[level], tenant_id)
         for table, level in rollups
     }
     return HeldTenant(tenant_id, version, ids, facts)

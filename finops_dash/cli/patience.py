@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-NICER = 10
+from data_layer.engine import NICER
 
 
 def step_back() -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Select
 
 from data_layer.memory.sums import NotHeldError
 from data_layer.queries.cost import Statement, cost_by, counts_of
-from data_layer.queries.held import currencies_of, values_of, versions_of
 from data_layer.queries.relations import Relation, rollup_for
+from data_layer.queries.stored import currencies_of, values_of, versions_of
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.scope import Scope
