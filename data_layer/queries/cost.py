@@ -41,7 +41,7 @@ from data_layer.queries.keys import (
 )
 from data_layer.queries.relations import Part, Relation
 from finops_dash.domain.cost_query import MOST_ROWS, CostQuery, Grain, Order
-from finops_dash.domain.registry import Level, find_measure
+from finops_dash.domain.registry import find_measure
 
 MOST_SHAPES = 2000
 _DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's dialects have no types
@@ -221,11 +221,11 @@ def _part_facts(  # noqa: PLR0913 - one private step of `cost_by`
     tables: tuple[Table, ...],
     late: frozenset[Table],
 ) -> Select[Any]:
-    buckets = [_bucket(Grain(name), part.day).label(name) for name in buckets_of(query)]
+    buckets = [_bucket(Grain(name), part).label(name) for name in buckets_of(query)]
     keys = [part.table.c[table.name] for table in tables]
     kept = _summed_facts(query, relation, part, tenant_id, late)
     columns = [part.table.c[name] for name in measures]
-    if Grain.DAY.value in buckets_of(query) and relation.level is not Level.CHARGE:
+    if Grain.DAY.value in buckets_of(query) and not relation.is_raw:
         return select(*buckets, *keys, *columns).where(*kept)
     sums = [func.sum(column).label(column.name) for column in columns]
     return select(*buckets, *keys, *sums).where(*kept).group_by(*buckets, *keys)
@@ -240,8 +240,10 @@ def _joined(facts: FromClause, tables: tuple[Table, ...], tenant_id: int) -> Fro
     return source
 
 
-def _bucket(grain: Grain, day: ColumnElement[Any]) -> ColumnElement[Any]:
-    return day if grain is Grain.DAY else cast(func.date_trunc(grain.value, day), Date)
+def _bucket(grain: Grain, part: Part) -> ColumnElement[Any]:
+    if grain is Grain.HOUR:
+        return func.date_trunc("hour", part.table.c.charge_period_start)
+    return part.day if grain is Grain.DAY else cast(func.date_trunc(grain.value, part.day), Date)
 
 
 def _ordering(

@@ -31,7 +31,8 @@ from finops_dash.domain.registry import Dimension, Level, find_dimension, find_m
 
 LONG = 62
 _ANY_DAY = date(2000, 1, 1)  # absolute periods resolve alike from any day
-_FINE_GRAINS = (Grain.DAY, Grain.WEEK)
+_FINE_GRAINS = (Grain.HOUR, Grain.DAY, Grain.WEEK)
+MOST_HOURLY_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ class Relation:
         return " and ".join(part.table.name for part in self.parts)
 
     @property
+    def is_raw(self) -> bool:
+        """Whether the facts are single charges, many of one key on a day."""
+        return any(part.table is charge for part in self.parts)
+
+    @property
     def is_cut(self) -> bool:
         """Whether a part is a cut, which is brought up behind the loads."""
         return any(part.cut for part in self.parts)
@@ -110,7 +116,9 @@ def rollup_for(query: CostQuery, days: DateRange, *, cuts: bool = False) -> Rela
     """
     level = _level(query)
     if query.as_of is not None:
-        return _as_it_stood(query.as_of, level, days)
+        return _as_it_stood(query, level, days)
+    if query.grain is Grain.HOUR:
+        return _by_the_hour(level, days)
     if level is Level.SERVICE:
         return Relation(level, (Part(daily_service_cost, (days,)),))
     monthly, fine = _tables(query, level, cuts=cuts)
@@ -186,10 +194,21 @@ def _months_and_edges(monthly: Part, fine: Part, days: DateRange) -> tuple[Part,
     return (whole, replace(fine, spans=kept)) if kept else (whole,)
 
 
-def _as_it_stood(as_of: datetime, level: Level, days: DateRange) -> Relation:
+def _by_the_hour(level: Level, days: DateRange) -> Relation:
+    """The charges themselves: no rollup knows their hours."""
+    if days.days > MOST_HOURLY_DAYS:
+        reason = f"is shown for up to {MOST_HOURLY_DAYS} days: choose a shorter period"
+        raise QueryError("grain", Grain.HOUR, reason)
+    return Relation(max(level, Level.COST, key=lambda one: one.value), (Part(charge, (days,)),))
+
+
+def _as_it_stood(query: CostQuery, level: Level, days: DateRange) -> Relation:
     """Daily cost as it was known then: what is still current, and what was replaced since."""
-    if level is Level.CHARGE:
-        raise QueryError("as_of", as_of, "resources and SKUs are kept as they stand now only")
+    as_of: datetime | None = query.as_of
+    if level is Level.CHARGE or query.grain is Grain.HOUR:
+        raise QueryError(
+            "as_of", as_of, "resources, SKUs and hours are kept as they stand now only"
+        )
     known = select(slice_.c.slice_id).where(slice_.c.loaded_at <= as_of)
     gone = daily_cost_history
     replaced = and_(gone.c.valid_from <= as_of, gone.c.valid_until > as_of)

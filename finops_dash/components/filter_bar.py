@@ -18,6 +18,7 @@ PRESETS = ("last-7-days", "last-30-days", "last-90-days", "mtd", "qtd", "ytd", "
 SHOWN_MEASURES = ("effective_cost", "billed_cost", "list_cost")
 COMPARISONS = {
     Compare.PREVIOUS_PERIOD: "Previous period",
+    Compare.PREVIOUS_WEEKDAYS: "Same weekdays before",
     Compare.PREVIOUS_YEAR: "Previous year",
     Compare.NONE: "No comparison",
 }
@@ -78,7 +79,11 @@ def _comparisons(place: Place, query: CostQuery) -> Component:
         _choice(place, text, replace(query, compare=compare), query)
         for compare, text in COMPARISONS.items()
     ]
-    label = COMPARISONS[query.compare]
+    label = (
+        query.compare.sentence()
+        if isinstance(query.compare, Period)
+        else COMPARISONS[query.compare]
+    )
     words = [html.Span("Compare", className="menu-name"), html.Span(label)]
     return menu(words, items, f"Compare: {label}")
 

@@ -21,6 +21,7 @@ class Grain(StrEnum):
     """How finely the answer is cut in time."""
 
     NONE = "none"
+    HOUR = "hour"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
@@ -28,10 +29,11 @@ class Grain(StrEnum):
 
 
 class Compare(StrEnum):
-    """What the period is held against."""
+    """What the period is held against, where it is not a period of its own."""
 
     NONE = "none"
     PREVIOUS_PERIOD = "previous-period"
+    PREVIOUS_WEEKDAYS = "previous-weekdays"
     PREVIOUS_YEAR = "previous-year"
 
 
@@ -96,7 +98,7 @@ class CostQuery:
     filters: tuple[Filter, ...] = ()
     period: Period = LAST_30_DAYS
     grain: Grain = Grain.NONE
-    compare: Compare = Compare.NONE
+    compare: Compare | Period = Compare.NONE
     currency: str | None = None
     as_of: datetime | None = None
     limit: int | None = None
@@ -139,9 +141,20 @@ class CostQuery:
             text += ", where " + " and ".join(f.sentence() for f in self.filters)
         if self.currency:
             text += f", in {self.currency}"
-        if self.compare is not Compare.NONE:
-            text += f", against the {self.compare.replace('-', ' ')}"
-        return text
+        return text + _against(self.compare)
+
+
+def _against(compare: Compare | Period) -> str:
+    if isinstance(compare, Period):
+        return f", against {compare.sentence()}"
+    return "" if compare is Compare.NONE else f", against the {_COMPARED[compare]}"
+
+
+_COMPARED = {
+    Compare.PREVIOUS_PERIOD: "previous period",
+    Compare.PREVIOUS_WEEKDAYS: "same weekdays before",
+    Compare.PREVIOUS_YEAR: "previous year",
+}
 
 
 def _is_currency(code: str) -> bool:

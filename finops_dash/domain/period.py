@@ -204,6 +204,17 @@ class Period:
             return DateRange(shift_months(current.start, -months), current.start)
         return DateRange(current.start - timedelta(days=current.days), current.start)
 
+    def same_weekdays_before(self, today: date, fiscal_year_start: int = 1) -> DateRange | None:
+        """The last stretch of as many days before this one that begins on the same weekday.
+
+        None for `all`.
+        """
+        if self.token == EVERYTHING:
+            return None
+        current = self.resolve(today, fiscal_year_start)
+        back = timedelta(weeks=-(-current.days // 7))
+        return DateRange(current.start - back, current.end - back)
+
     def year_before(self, today: date, fiscal_year_start: int = 1) -> DateRange | None:
         """The same days one year earlier; None for `all`."""
         if self.token == EVERYTHING:

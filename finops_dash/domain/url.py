@@ -101,12 +101,13 @@ def escape(text: str) -> str:
 def _fields(query: CostQuery, default: CostQuery) -> Iterable[tuple[str, list[str]]]:
     def unless_default(name: str) -> list[str]:
         value = getattr(query, name)
-        return [] if value == getattr(default, name) else [str(value)]
+        text = value.token if isinstance(value, Period) else str(value)
+        return [] if value == getattr(default, name) else [text]
 
     yield "measure", unless_default("measure")
     yield "group_by", [",".join(escape_dimension(n) for n in query.group_by)][: len(query.group_by)]
     yield "filter", [_filter_text(item) for item in query.filters]
-    yield "period", [] if query.period == default.period else [query.period.token]
+    yield "period", unless_default("period")
     yield "grain", unless_default("grain")
     yield "compare", unless_default("compare")
     yield "currency", unless_default("currency")
@@ -232,7 +233,17 @@ def _filter(text: str) -> Filter:
     return Filter(dimension, texts, negated, contains)
 
 
-def _choice(kind: type[Grain | Compare | Order]) -> Callable[[str], object]:
+def _compare(text: str) -> Compare | Period:
+    if text in list(Compare):
+        return Compare(text)
+    try:
+        return Period.parse(text)
+    except QueryError:
+        choices = f"choose one of {', '.join(Compare)}, or a period such as 2026-10"
+        raise QueryError("compare", text, choices) from None
+
+
+def _choice(kind: type[Grain | Order]) -> Callable[[str], object]:
     def read(text: str) -> object:
         if text not in list(kind):
             raise QueryError(kind.__name__, text, f"choose one of {', '.join(kind)}")
@@ -264,7 +275,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "measure": _measure,
     "period": Period.parse,
     "grain": _choice(Grain),
-    "compare": _choice(Compare),
+    "compare": _compare,
     "currency": lambda text: text.upper(),
     "as_of": _instant,
     "limit": _count,

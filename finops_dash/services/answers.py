@@ -12,7 +12,7 @@ from data_layer.queries.groups import UNIT
 from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
 from finops_dash.domain.money import ZERO, total
-from finops_dash.domain.period import DateRange
+from finops_dash.domain.period import DateRange, Period
 from finops_dash.domain.registry import find_measure
 
 
@@ -110,8 +110,12 @@ def _nothing(query: CostQuery, also: tuple[str, ...]) -> tuple[dict[str, Any], .
 
 def comparison_days(query: CostQuery, today: date) -> DateRange | None:
     """The days the query is compared with; None when it is not, or nothing lies before."""
+    if isinstance(query.compare, Period):
+        return query.compare.resolve(today)
     if query.compare is Compare.PREVIOUS_PERIOD:
         return query.period.previous(today)
+    if query.compare is Compare.PREVIOUS_WEEKDAYS:
+        return query.period.same_weekdays_before(today)
     if query.compare is Compare.PREVIOUS_YEAR:
         return query.period.year_before(today)
     return None
@@ -140,7 +144,8 @@ def _readable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-_TIME_TEXT: dict[str, Callable[[date], str]] = {
+_TIME_TEXT: dict[str, Callable[[Any], str]] = {
+    "hour": lambda hour: f"{hour:%Y-%m-%dT%H:00}",
     "day": date.isoformat,
     "week": date.isoformat,
     "month": lambda day: day.isoformat()[:7],

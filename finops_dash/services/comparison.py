@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from finops_dash.domain.period import DateRange
 from finops_dash.services.answers import CostAnswer
 
 _COUNTED: dict[str, Callable[[date], int]] = {
+    "hour": lambda hour: hour.toordinal() * 24 + getattr(hour, "hour", 0),
     "day": date.toordinal,
     "week": lambda day: (day.toordinal() - 1) // 7,
     "month": lambda day: day.year * 12 + day.month,
@@ -41,12 +42,14 @@ def _place(row: dict[str, Any], answer: CostAnswer) -> tuple[Any, ...]:
 def _since(name: str, value: Any, days: DateRange) -> Any:  # noqa: ANN401 - a value of any group
     if name not in _COUNTED:
         return value
-    return _COUNTED[name](_first_day(value)) - _COUNTED[name](days.start)
+    return _COUNTED[name](_first(value)) - _COUNTED[name](days.start)
 
 
-def _first_day(text: str) -> date:
-    """The first day of a day, week (`2026-10-05`), month (`2026-10`) or quarter (`2026-Q4`)."""
+def _first(text: str) -> date:
+    """The start of an hour, day, week (`2026-10-05`), month (`2026-10`) or quarter (`2026-Q4`)."""
     year, _, rest = text.partition("-")
+    if "T" in rest:
+        return datetime.fromisoformat(text)
     if rest.startswith("Q"):
         return date(int(year), int(rest[1:]) * 3 - 2, 1)
     return date.fromisoformat(text if "-" in rest else f"{text}-01")

@@ -53,6 +53,7 @@ OWNERS = {
     "environment": ("environment", "env", "stage"),
 }
 TIMES = {
+    "hour": "hour",
     "day": "day",
     "week": "date_trunc('week', day)::DATE",
     "month": "date_trunc('month', day)::DATE",
@@ -85,8 +86,10 @@ class Bills:
         )
         units = '"BillingCurrency" AS money, "ConsumedUnit" AS consumed, "PricingUnit" AS priced'
         texts = ", ".join(f"nullif(\"{column}\", '') AS {name}" for name, column in TEXTS.items())
+        begun = "(CAST(\"ChargePeriodStart\" AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
         self._duck.execute(
-            'CREATE TABLE facts AS SELECT CAST("ChargePeriodStart" AS TIMESTAMPTZ)::DATE AS day, '
+            f"CREATE TABLE facts AS SELECT {begun}::DATE AS day, "
+            f"date_trunc('hour', {begun}) AS hour, "
             f"{texts}, {', '.join(OWNERS)}, named, {sums}, {units}, "
             "nullif(\"ListUnitPrice\"::VARCHAR, '') IS NULL AS unpriced "
             'FROM bills LEFT JOIN owners ON "Tags" = text'
@@ -197,8 +200,8 @@ def _unit(measure: str) -> str:
 
 
 def _shown(name: str, day: date) -> str:
-    if name == "month":
-        return f"{day:%Y-%m}"
+    if name in {"hour", "month"}:
+        return f"{day:%Y-%m-%dT%H:00}" if name == "hour" else f"{day:%Y-%m}"
     return f"{day:%Y}-Q{(day.month + 2) // 3}" if name == "quarter" else day.isoformat()
 
 

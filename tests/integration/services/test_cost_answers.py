@@ -15,6 +15,7 @@ from sqlalchemy import text
 from support.brute_force import MEASURES, OWNERS, TEXTS, Bills, Expected
 from support.focus import on, write_csv
 
+from data_layer.queries.relations import MOST_HOURLY_DAYS
 from finops_dash.bootstrap import Services
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain, Order
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
@@ -74,6 +75,7 @@ ODD = [
     on("2026-10-01", ConsumedUnit="GB", PricingUnit="GB", ConsumedQuantity="0.5"),
     on("2026-10-02", ConsumedUnit="", ConsumedQuantity="", PricingUnit="", PricingQuantity=""),
     on("2026-10-02", Tags='{"Cost-Centre": " CC 1 ", "owner": "Ann", "team": null}'),
+    on("2026-10-05") | {"ChargePeriodStart": "2026-10-05T13:00:00Z", "EffectiveCost": "0.5"},
     on("2026-10-31", ChargeCategory="Credit", EffectiveCost="-0.1", ListCost="", ServiceName=""),
 ]
 
@@ -126,12 +128,16 @@ def queries(draw: st.DrawFn, case: Case) -> CostQuery:
     if measure not in COSTS and draw(st.integers(0, 9)):
         services = [name for name in case.bills.values("service") if name != "Tax"]
         chosen.append(Filter("service", (draw(st.sampled_from(services)),)))
+    grain = draw(st.sampled_from(Grain))
+    period = draw(periods(case.bills.days()))
+    if grain is Grain.HOUR and period.resolve(case.today).days > MOST_HOURLY_DAYS:
+        grain = Grain.DAY
     return CostQuery(
         measure=measure,
         group_by=tuple(draw(st.lists(st.sampled_from(DIMENSIONS), max_size=3, unique=True))),
         filters=tuple(chosen),
-        period=draw(periods(case.bills.days())),
-        grain=draw(st.sampled_from(Grain)),
+        period=period,
+        grain=grain,
         compare=draw(st.sampled_from([Compare.NONE, *Compare])),
         currency=draw(st.sampled_from(["USD", "USD", "USD", "EUR", None])),
         limit=draw(st.sampled_from([None, None, 1, 5, 100_000])),
@@ -179,7 +185,7 @@ def in_order(query: CostQuery, rows: list[dict[str, Any]], case: Case) -> list[d
     return sorted(by_name, key=lambda row: ([row[name] for name in times], worth(row)))
 
 
-TIME_NAMES = ("day", "week", "month", "quarter")
+TIME_NAMES = ("hour", "day", "week", "month", "quarter")
 
 
 @MANY

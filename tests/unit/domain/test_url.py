@@ -39,7 +39,7 @@ QUERIES = st.builds(
     filters=st.lists(filters(), max_size=4).map(tuple),
     period=PERIODS,
     grain=st.sampled_from(Grain),
-    compare=st.sampled_from(Compare),
+    compare=st.sampled_from(Compare) | PERIODS,
     currency=st.none() | st.sampled_from(["USD", "EUR", "JPY"]),
     as_of=st.none()
     | st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - the strategy adds the zone
