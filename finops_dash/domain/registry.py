@@ -41,14 +41,19 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something that adds up: one of FOCUS's costs, or a quantity of one unit."""
+    """Something that adds up: one of FOCUS's costs, or a quantity of one unit; or their quotient.
+
+    `unit_column` is the dimension whose values must not be mixed in one sum. A price has the
+    money and the quantity that it is made of as its `parts`.
+    """
 
     name: str
     label: str
     focus_column: str
-    kind: Literal["money", "quantity"]
+    kind: Literal["money", "quantity", "price"]
     definition: str
     unit_column: str
+    parts: tuple[str, str] | None = None
 
 
 def _dimensions() -> dict[str, Dimension]:
@@ -57,11 +62,13 @@ def _dimensions() -> dict[str, Dimension]:
         ("billing_account", "Billing account", "billing_account_id", Level.COST, "BillingAccountId", "provider", "sub_account"),
         ("sub_account", "Account", "sub_account_id", Level.COST, "SubAccountId", "billing_account", "service"),
         ("service_category", "Service category", "service_category", Level.SERVICE, "ServiceCategory", "provider", "service"),
-        ("service", "Service", "service_name", Level.SERVICE, "ServiceName", "sub_account", "resource"),
+        ("service", "Service", "service_name", Level.SERVICE, "ServiceName", "sub_account", "sku"),
         ("region", "Region", "region_id", Level.COST, "RegionId", "provider", "service"),
         ("charge_category", "Charge category", "charge_category", Level.SERVICE, "ChargeCategory", None, None),
         ("charge_class", "Charge class", "charge_class", Level.SERVICE, "ChargeClass", None, None),
         ("charge_frequency", "Charge frequency", "charge_frequency", Level.COST, "ChargeFrequency", None, None),
+        ("pricing_unit", "Pricing unit", "pricing_unit", Level.COST, "PricingUnit", None, None),
+        ("consumed_unit", "Usage unit", "consumed_unit", Level.COST, "ConsumedUnit", None, None),
         ("pricing_category", "Pricing category", "pricing_category", Level.COST, "PricingCategory", None, None),
         ("billing_currency", "Billing currency", "billing_currency", Level.SERVICE, "BillingCurrency", None, None),
         ("publisher", "Publisher", "publisher_name", Level.COST, "PublisherName", None, None),
@@ -136,6 +143,16 @@ MEASURES = {
             "quantity",
             "How much was priced, in one pricing unit (FOCUS PricingQuantity).",
             "pricing_unit",
+        ),
+        Measure(
+            "effective_unit_price",
+            "Effective unit price",
+            "EffectiveCost ÷ PricingQuantity",
+            "price",
+            "What one pricing unit came to: the effective cost of all charges that have a "
+            "quantity, divided by that quantity (FOCUS EffectiveCost ÷ PricingQuantity).",
+            "pricing_unit",
+            ("effective_cost", "pricing_quantity"),
         ),
     )
 }

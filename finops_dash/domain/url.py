@@ -93,6 +93,20 @@ def _from(
     return query, tuple(notices)
 
 
+def apart(
+    source: str | Mapping[str, str | Sequence[str]], keys: Sequence[str]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The last value of each of a page's own `keys`, and all other parameters, for `from_url`."""
+    own: dict[str, str] = {}
+    others: dict[str, list[str]] = {}
+    for key, text in _pairs(source, []):
+        if key not in keys:
+            others.setdefault(key, []).append(text)
+        elif text:
+            own[key] = text
+    return own, others
+
+
 def escape(text: str) -> str:
     """The text with the codec's own marks taken literally."""
     return _ESCAPED.sub(lambda mark: "\\" + mark[0], text)

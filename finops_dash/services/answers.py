@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,14 +39,13 @@ class CostAnswer:
     @property
     def totals(self) -> dict[str | None, Decimal]:
         """The exact sums of the query's measure over the rows, by their currency or unit."""
-        measure = self.query.measure
-        if "billing_currency" not in self.query.group_by:
-            return {self.unit: total(row[measure] for row in self.rows)} if self.rows else {}
-        found: dict[str | None, list[Decimal | None]] = {}
+        column = find_measure(self.query.measure).unit_column
+        if column not in self.query.group_by:
+            return {self.unit: sum_of(self.query.measure, self.rows)} if self.rows else {}
+        found: dict[str | None, list[dict[str, Any]]] = {}
         for row in self.rows:
-            unit = row.get("billing_currency", self.unit)
-            found.setdefault(unit, []).append(row[measure])
-        return {unit: total(amounts) for unit, amounts in found.items()}
+            found.setdefault(row.get(column, self.unit), []).append(row)
+        return {unit: sum_of(self.query.measure, rows) for unit, rows in found.items()}
 
     @property
     def total(self) -> Decimal:
@@ -55,6 +54,16 @@ class CostAnswer:
         if len(totals) > 1:
             raise MixedCurrenciesError(sorted(str(unit) for unit in totals))
         return next(iter(totals.values()), ZERO)
+
+
+def sum_of(name: str, rows: Iterable[dict[str, Any]]) -> Decimal:
+    """The exact sum of a measure over rows of one unit; of a price, the price of them together."""
+    parts = find_measure(name).parts
+    if parts is None:
+        return total(row[name] for row in rows)
+    kept = list(rows)
+    money, quantity = (total(row[part] for row in kept) for part in parts)
+    return money / quantity if quantity else ZERO
 
 
 def answered(
@@ -75,14 +84,29 @@ def answered(
 
 
 def has_one_unit(query: CostQuery, currencies: tuple[str, ...]) -> bool:
-    """Whether the sums can hold one currency only, or the answer is grouped by it."""
-    if find_measure(query.measure).kind != "money":
-        return False
-    fixed = query.currency is not None or "billing_currency" in query.group_by
-    return fixed or len(currencies) <= 1
+    """Whether the sums can hold one currency or unit only, or the answer is grouped by it."""
+    measure = find_measure(query.measure)
+    grouped = measure.unit_column in query.group_by
+    if measure.kind != "money":
+        return grouped or chosen_unit(query) is not None
+    return grouped or query.currency is not None or len(currencies) <= 1
+
+
+def chosen_unit(query: CostQuery) -> str | None:
+    """The one unit of quantity that the query's filters leave; None where they say nothing."""
+    column = find_measure(query.measure).unit_column
+    named = [
+        item.values
+        for item in query.filters
+        if item.dimension == column and not item.negated and not item.contains
+    ]
+    return named[0][0] or None if named and len(named[0]) == 1 else None
 
 
 def _known_unit(query: CostQuery, currencies: tuple[str, ...]) -> str | None:
+    measure = find_measure(query.measure)
+    if measure.kind != "money":
+        return None if measure.unit_column in query.group_by else chosen_unit(query)
     if "billing_currency" in query.group_by and query.currency is None and len(currencies) > 1:
         return None
     return query.currency or (currencies[0] if currencies else None)

@@ -17,11 +17,13 @@ from data_layer.queries.relations import Relation, rollup_for
 from data_layer.queries.stored import currencies_of, values_of, versions_of
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.period import DateRange
+from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
 from finops_dash.services.answers import CostAnswer, answered, comparison_days, has_one_unit
 from finops_dash.services.cache import AnswerCache
 from finops_dash.services.held import HeldTenants
+from finops_dash.services.prices import priced
 
 T = TypeVar("T")
 ANSWERS, DRAWINGS = 12 * 1024 * 1024, 28 * 1024 * 1024
@@ -102,6 +104,12 @@ class CostReader:
 
         Raises `MixedCurrenciesError` or `MixedUnitsError` instead of adding up what cannot be.
         """
+        if find_measure(query.measure).kind == "price":
+            return priced(
+                query,
+                self.currencies(scope),
+                lambda asked, parts: self.answer(scope, asked, today, parts),
+            )
         key = (to_url(query), today, also)
         return self.cached(
             scope, "answer", key, lambda version: self._answer(scope, query, today, also, version)
@@ -131,9 +139,10 @@ class CostReader:
 
     def counts(self, scope: Scope, answer: CostAnswer) -> tuple[int, int]:
         """How many charges the answer sums, and how many of them carry no list price."""
-        relation = rollup_for(answer.query, answer.days)
-        statement = counts_of(answer.query, relation, scope.tenant_id)
-        key = (to_url(answer.query), answer.days)
+        parts = find_measure(answer.query.measure).parts
+        query = replace(answer.query, measure=parts[1]) if parts else answer.query
+        statement = counts_of(query, rollup_for(query, answer.days), scope.tenant_id)
+        key = (to_url(query), answer.days)
         row = self.cached(scope, "counts", key, lambda _: self.fetch(scope, statement)[0])
         return row["row_count"], row["unpriced_count"]
 
