@@ -11,6 +11,7 @@ from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
 from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
+from finops_dash.services.exploration import ExplorationService
 from finops_dash.services.forecasts import ForecastService
 from finops_dash.services.freshness import FreshnessService
 from finops_dash.services.held import HeldTenants
@@ -19,8 +20,10 @@ from finops_dash.services.inbox import InboxService
 from finops_dash.services.ingestion import IngestionService
 from finops_dash.services.jobs import JobService
 from finops_dash.services.key_figures import KeyFigures
+from finops_dash.services.options import OptionsService
 from finops_dash.services.overview import OverviewService
 from finops_dash.services.rollups import RollupCheck
+from finops_dash.services.table_rows import TableRows
 from finops_dash.services.tenancy import TenancyService
 from finops_dash.settings import Settings
 
@@ -34,6 +37,9 @@ class Services:
     settings: Settings
     engines: Engines
     cost: CostReader
+    exploration: ExplorationService
+    options: OptionsService
+    table_rows: TableRows
     freshness: FreshnessService
     forecasts: ForecastService
     ingestion: IngestionService
@@ -64,12 +70,16 @@ def build(
     freshness = FreshnessService(cost)
     forecasts = ForecastService(cost, engines, fresh_for)
     overview = OverviewService(cost, freshness, forecasts)
+    exploration = ExplorationService(cost, freshness)
     work_dir = settings.data_dir / "tmp"
     ingestion, jobs = IngestionService(engines.loader, work_dir), JobService(engines)
     return Services(
         settings=settings,
         engines=engines,
         cost=cost,
+        exploration=exploration,
+        options=OptionsService(cost, exploration),
+        table_rows=TableRows(exploration),
         freshness=freshness,
         forecasts=forecasts,
         ingestion=ingestion,

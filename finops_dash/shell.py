@@ -140,7 +140,7 @@ clientside_callback(
 )
 clientside_callback(
     ClientsideFunction("finops", "pick"),
-    Input({"kind": "range", "place": ALL}, "start_date"),
-    Input({"kind": "range", "place": ALL}, "end_date"),
+    Input({"kind": "range", "place": ALL, "key": ALL}, "start_date"),
+    Input({"kind": "range", "place": ALL, "key": ALL}, "end_date"),
     prevent_initial_call=True,
 )

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 
 from finops_dash import shell
+from finops_dash.api.options import options
 from finops_dash.bootstrap import Services
 from finops_dash.components.states import failed
 from finops_dash.compression import compress
@@ -61,6 +62,7 @@ def create_app(found: Services) -> DashPages:
     server.register_blueprint(people.routes)
     server.register_blueprint(health)
     server.register_blueprint(icons)
+    server.register_blueprint(options)
     server.register_blueprint(drawing_script)
     gate.guard(server, app, forgery)
     return app

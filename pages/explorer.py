@@ -1,48 +1,71 @@
-"""The explorer: one chart and one table for any question."""
+"""The explorer: any cut of the cost, drilled down a level at a time."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable
+from typing import Any
 
-from dash import Input, Output, callback, dcc, html, register_page
+import orjson
+from dash import Input, Output, State, callback, dcc, html, no_update, register_page
 from dash.development.base_component import Component
 from flask_login import current_user
 
-from finops_dash.components import explored
-from finops_dash.components.filter_bar import filter_bar
+from finops_dash.components.crumbs import crumbs
+from finops_dash.components.drawing import drawn
+from finops_dash.components.explorer import controls, filters, grid, picture, ways
+from finops_dash.components.explorer.picture import Seen
+from finops_dash.components.explorer.strip import strip
+from finops_dash.components.filter_bar import controls as period_controls
 from finops_dash.components.markup import aria
-from finops_dash.components.places import EXPLORER
-from finops_dash.components.states import empty_tenant
-from finops_dash.domain.cost_query import CostQuery
-from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError, QueryError
-from finops_dash.domain.money import main_currency
+from finops_dash.components.places import EXPLORER, read_explored
+from finops_dash.components.states import empty_tenant, nothing_here
+from finops_dash.domain.cost_query import CostQuery, Grain
+from finops_dash.domain.errors import (
+    FinOpsError,
+    MixedCurrenciesError,
+    MixedUnitsError,
+    QueryError,
+)
+from finops_dash.domain.look import Chart
+from finops_dash.domain.registry import MEASURES, find_measure
 from finops_dash.runtime import services
+from finops_dash.services.answers import CostAnswer, apart_error
+from finops_dash.services.exploration import MOST_GROUPS
+from finops_dash.services.table_rows import PageAsked
 from finops_dash.shell import notice_list, page_frame
 
 register_page(__name__, path=EXPLORER.path, title="Explorer · FinOps Dash")
 
-VIEW, BAR, ANSWER = "explorer-view", "explorer-bar", "explorer-answer"
+VIEW, BAR, STRIP = "explorer-view", "explorer-bar", "explorer-strip"
+ANSWER, TABLE = "explorer-answer", "explorer-table"
 
 
 def layout(**query: str | list[str]) -> Component:
-    """The frame of the question in the URL; a callback answers it."""
-    asked, _ = EXPLORER.read(query)
+    """The frame of the question in the URL; callbacks answer it."""
+    asked, look, _ = read_explored(query)
     scope = current_user.scope
     if not services().cost.currencies(scope):
         return page_frame("Explorer", empty_tenant(scope.tenant_slug))
-    skeleton = html.Section(className="card-figure skeleton", style={"height": "560px"})
+    text = _text(query) if query else EXPLORER.seen(look).href(asked).partition("?")[2]
     return page_frame(
         "Explorer",
         html.Div(id=BAR, className="explorer-bar", role="group", **aria(label="What is shown")),
-        dcc.Store(VIEW, data=_text(query) if query else EXPLORER.href(asked).partition("?")[2]),
-        dcc.Loading(
-            html.Div(skeleton, id=ANSWER),
-            custom_spinner=html.Div(className="waiting"),
-            delay_show=250,
-            overlay_style={"visibility": "visible", "opacity": 0.5},
-        ),
+        dcc.Store(VIEW, data=text),
+        html.Div(html.Div(className="strip skeleton"), id=STRIP),
+        html.Section(_waiting(ANSWER, picture.HEIGHT + 80), className="card-figure"),
+        html.Section(_waiting(TABLE, grid.HEIGHT), className="card-figure"),
         store=VIEW,
+    )
+
+
+def _waiting(identity: str, height: int) -> Component:
+    """A part with a skeleton of its final size; the old picture stays while a new one loads."""
+    skeleton = html.Div(className="skeleton", style={"height": f"{height}px"})
+    return dcc.Loading(
+        html.Div(skeleton, id=identity),
+        custom_spinner=html.Div(className="waiting"),
+        delay_show=250,
+        overlay_style={"visibility": "visible", "opacity": 0.5},
     )
 
 
@@ -53,32 +76,142 @@ def _text(query: dict[str, str | list[str]]) -> str:
     return urlencode(query, doseq=True)
 
 
-@callback(Output(BAR, "children"), Output(ANSWER, "children"), Input(VIEW, "data"))
-def answer(text: str) -> tuple[list[Component], list[Component]]:
-    """The controls, and the answer as a picture and as a table."""
-    asked, notices = EXPLORER.read(text)
-    today = services().now().date()
-    currencies = services().cost.currencies(current_user.scope)
-    asked = _in_one_currency(asked, currencies)
-    bar = [
-        html.Div(filter_bar(EXPLORER, asked, currencies, today), className="filter-bar"),
-        *explored.cuts(asked),
+def _seen(text: str) -> Seen:
+    """The question in the URL as the explorer puts it."""
+    asked, look, _ = read_explored(text)
+    query = services().exploration.settled(current_user.scope, asked)
+    return Seen(query, look, services().now().date())
+
+
+def _drawn(name: str, seen: Seen, draw: Callable[[], list[Component]]) -> orjson.Fragment:
+    """What `draw` makes; where the question has no answer, the picture alone says why."""
+
+    def tried() -> list[Component]:
+        try:
+            return draw()
+        except (MixedCurrenciesError, MixedUnitsError, QueryError) as error:
+            return _refused(seen, error) if name == ANSWER else []
+
+    key = (EXPLORER.seen(seen.look).href(seen.query), seen.today)
+    return drawn(services().cost, current_user.scope, name, key, tried)
+
+
+def _refused(seen: Seen, error: FinOpsError) -> list[Component]:
+    """Why a question cannot be answered, and the ways out."""
+    query, look = seen.query, seen.look
+    shown = notice_list([str(error)])
+    if isinstance(error, MixedCurrenciesError):
+        currencies = services().cost.currencies(current_user.scope)
+        shown.append(ways.one_currency(query, look, currencies))
+    if isinstance(error, MixedUnitsError):
+        column = find_measure(query.measure).unit_column
+        shown.append(ways.one_unit(query, look, column, error.units))
+    return shown
+
+
+@callback(Output(BAR, "children"), Input(VIEW, "data"))
+def draw_bar(text: str) -> list[Component]:
+    """The controls and filters in force, and what the link got wrong."""
+    seen, scope = _seen(text), current_user.scope
+    cost = services().cost
+    place, query = EXPLORER.seen(seen.look), seen.query
+    tags = cost.tag_keys(scope)
+    currencies = cost.currencies(scope)
+    menus = period_controls(
+        place, query, currencies, seen.today, tuple(MEASURES), any_comparison=True
+    )
+    return [
+        html.Div([*menus[:-1], *controls.cuts(query, seen.look, tags)], className="filter-bar"),
+        html.Div([*filters.filters(place, query, tags), menus[-1]], className="filter-bar pills"),
+        crumbs(place, query, ways.DRILL, "All cost", grouped=True),
+        *notice_list(read_explored(text)[2]),
     ]
-    return bar, [*notice_list(notices), *_answer(asked, currencies, today)]
 
 
-def _in_one_currency(query: CostQuery, currencies: tuple[str, ...]) -> CostQuery:
-    """The question in the main currency, unless it names one or keeps them apart."""
-    if query.currency or "billing_currency" in query.group_by or len(currencies) <= 1:
-        return query
-    return replace(query, currency=main_currency(currencies))
+@callback(Output(STRIP, "children"), Input(VIEW, "data"))
+def draw_strip(text: str) -> orjson.Fragment:
+    """The key figures of the question."""
+    seen = _seen(text)
+
+    def draw() -> list[Component]:
+        found = services().exploration.headline(current_user.scope, seen.query, seen.today)
+        return [strip(seen.query, found)]
+
+    return _drawn(STRIP, seen, draw)
 
 
-def _answer(asked: CostQuery, currencies: tuple[str, ...], today: date) -> list[Component]:
+@callback(Output(ANSWER, "children"), Input(VIEW, "data"))
+def draw_answer(text: str) -> orjson.Fragment:
+    """The picture."""
+    seen, scope = _seen(text), current_user.scope
+    exploration = services().exploration
+
+    def draw() -> list[Component]:
+        query = seen.query
+        if seen.look.chart is Chart.TABLE:
+            return []
+        groups = exploration.groups(scope, query, seen.today)
+        if not groups.rows:
+            return [nothing_here(EXPLORER.href(CostQuery(period=query.period)))]
+        if len(groups.totals) > 1:
+            raise apart_error(groups)
+        if not seen.is_over_time:
+            return picture.shares_card(seen, groups)
+        course = exploration.course(scope, query, seen.today, seen.look.top)
+        return picture.course_card(seen, course, groups.unit)
+
+    return _drawn(ANSWER, seen, draw)
+
+
+@callback(Output(TABLE, "children"), Input(VIEW, "data"))
+def draw_table(text: str) -> orjson.Fragment:
+    """The table, without its rows."""
+    seen, scope = _seen(text), current_user.scope
+    exploration = services().exploration
+
+    def draw() -> list[Component]:
+        answer = exploration.groups(scope, seen.query, seen.today)
+        if not answer.rows:
+            return []
+        buckets: tuple[str, ...] = ()
+        is_one = len(answer.totals) == 1
+        if is_one and seen.query.group_by and seen.query.grain is not Grain.NONE:
+            buckets = exploration.course(scope, seen.query, seen.today, seen.look.top).buckets
+        sums = answer.totals
+        frame = grid.grid(seen, len(answer.rows), buckets, sums)
+        return [*notice_list(_left_out(seen, answer)), frame]
+
+    return _drawn(TABLE, seen, draw)
+
+
+def _left_out(seen: Seen, answer: CostAnswer) -> list[str]:
+    """What the table lacks, in words."""
+    said = []
+    if len(answer.rows) == (seen.query.limit or MOST_GROUPS) and seen.query.group_by:
+        said.append(f"The table holds the {len(answer.rows):,} dearest groups; there are more.")
+    since = services().exploration.begins_too_late(current_user.scope, seen.query, seen.today)
+    if since is not None:
+        said.append(f"The data begins {since.day} {since:%B %Y}, too late to compare.")
+    return said
+
+
+@callback(
+    Output(grid.GRID, "getRowsResponse"),
+    Input(grid.GRID, "getRowsRequest"),
+    State(VIEW, "data"),
+    prevent_initial_call=True,
+)
+def read_rows(request: object, text: str) -> Any:  # noqa: ANN401 - rows or no_update
+    """The rows that the table is scrolled to."""
+    if request is None:
+        return no_update
+    seen, scope = _seen(text), current_user.scope
     try:
-        found = services().cost.answer(current_user.scope, asked, today)
-    except MixedCurrenciesError as error:
-        return [*notice_list([str(error)]), explored.way_out(asked, currencies)]
-    except (MixedUnitsError, QueryError) as error:
-        return notice_list([str(error)])
-    return [explored.picture(found, today)]
+        answer = services().exploration.groups(scope, seen.query, seen.today)
+        rows, count = services().table_rows.page(
+            scope, seen.query, seen.today, PageAsked.of(request)
+        )
+    except (MixedCurrenciesError, MixedUnitsError, QueryError):
+        return {"rowData": [], "rowCount": 0}  # the picture says why
+    found = grid.row_data(seen, rows, answer.totals)
+    return {"rowData": found, "rowCount": count}

@@ -26,6 +26,8 @@ window.dash_clientside.finops = (function () {
   // A bar or part carries its link; the cells of a table of tiles share one, filled in here.
   function linkOf(graph, point) {
     if (typeof point.customdata === "string") { return point.customdata; }
+    const trace = graph && graph.data && graph.data[point.curveNumber];
+    if (trace && trace.meta && trace.meta.href) { return trace.meta.href; }
     const meta = graph && graph.layout && graph.layout.meta;
     if (!meta || !meta.link || !(point.y in meta.names)) { return ""; }
     const name = meta.names[point.y].replace(/[\\|:,~]/g, (mark) => "\\" + mark);
@@ -46,16 +48,25 @@ window.dash_clientside.finops = (function () {
     else { location.assign(href); }
   }
 
-  // Both days of the custom range are picked.
+  // Both days of a custom range are picked: the key of its id in the link says which.
   function pick(starts, ends) {
-    const [start, end] = [starts[0], ends[0]].map((day) => day && day.slice(0, 10));
-    if (!start || !end || !window.dash_clientside.callback_context.triggered.length) { return; }
+    const context = window.dash_clientside.callback_context;
+    const triggered = context.triggered[0];
+    if (!triggered || !triggered.prop_id) { return; }
+    const identity = triggered.prop_id.slice(0, triggered.prop_id.lastIndexOf("."));
+    const place = context.inputs_list[0].findIndex((one) => sorted(one.id) === sorted(JSON.parse(identity)));
+    const [start, end] = [starts[place], ends[place]].map((day) => day && day.slice(0, 10));
+    if (!start || !end) { return; }
     const target = new URL(location.href);
-    if (target.searchParams.get("period") === `${start}..${end}`) { return; }
-    target.searchParams.set("period", start === end ? start : `${start}..${end}`);
+    const { key } = JSON.parse(identity);
+    const span = start === end ? start : `${start}..${end}`;
+    if (target.searchParams.get(key) === span) { return; }
+    target.searchParams.set(key, span);
     closeMenus(null);
     go(target.pathname + target.search.replaceAll("%2F", "/"), "replace");
   }
+
+  const sorted = (identity) => JSON.stringify(Object.entries(identity).sort());
 
   // The gauge moves from nothing to its value, unless the person wants no motion.
   function sweep(figure) {

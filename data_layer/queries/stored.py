@@ -38,6 +38,17 @@ def values_of(name: str, tenant_id: int, limit: int) -> Select[tuple[str]]:
     return rows.order_by(column).limit(limit)
 
 
+def tag_keys_of(tenant_id: int, limit: int) -> Select[tuple[str]]:
+    """The keys of the tenant's tags, in order."""
+    keys = (
+        select(func.jsonb_object_keys(cost_key.c.tags).label("key"))
+        .where(cost_key.c.tenant_id == tenant_id, func.jsonb_typeof(cost_key.c.tags) == "object")
+        .distinct()
+        .subquery("keys")
+    )
+    return select(keys.c.key).where(keys.c.key != "").order_by(keys.c.key).limit(limit)
+
+
 def loads_of(days: DateRange, tenant_id: int, limit: int) -> Select[Any]:
     """The loads that brought the days as they stand now, newest first, with their source."""
     slices = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from dash.development.base_component import Component
 from finops_dash.components.markup import aria, menu
 from finops_dash.components.places import Place, view_link
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter
-from finops_dash.domain.period import Period
+from finops_dash.domain.period import DateRange, Period
 from finops_dash.domain.registry import MEASURES
 
 PRESETS = ("last-7-days", "last-30-days", "last-90-days", "mtd", "qtd", "ytd", "last-month")
@@ -28,28 +29,49 @@ def filter_bar(
     place: Place, query: CostQuery, currencies: tuple[str, ...], today: date
 ) -> list[Component]:
     """Period, measure, comparison, currency, and the filters in force."""
+    return [
+        *controls(place, query, currencies, today),
+        *(pill(place, query, item) for item in query.filters),
+    ]
+
+
+def controls(  # noqa: PLR0913 - what a bar is made of
+    place: Place,
+    query: CostQuery,
+    currencies: tuple[str, ...],
+    today: date,
+    measures: Sequence[str] = SHOWN_MEASURES,
+    *,
+    any_comparison: bool = False,
+) -> list[Component]:
+    """Period, measure, comparison (with `any_comparison` of any days), currency, days in words."""
     days = query.period.resolve(today)
     return [
         _periods(place, query, today),
-        _measures(place, query),
-        _comparisons(place, query),
+        _measures(place, query, measures),
+        _comparisons(place, query, today if any_comparison else None),
         *_currencies(place, query, currencies),
         html.Span(f"{days.sentence()}, UTC", className="bar-words"),
-        *(_pill(place, query, item) for item in query.filters),
     ]
 
 
 def _periods(place: Place, query: CostQuery, today: date) -> Component:
     items = [
-        _choice(place, _capital(Period(token)), replace(query, period=Period(token)), query)
+        choice(place, _capital(Period(token)), replace(query, period=Period(token)), query)
         for token in PRESETS
     ]
-    span = query.period.resolve(today)
-    custom = html.Div(
+    custom = _dates(place, "period", query.period.resolve(today), today)
+    label = [html.Span("Period", className="menu-name"), html.Span(_capital(query.period))]
+    return menu(label, [*items, custom], f"Period: {query.period.sentence()}")
+
+
+def _dates(place: Place, key: str, span: DateRange, today: date) -> Component:
+    """Two days to pick for a key of the link (`view.js`)."""
+    return html.Div(
         [
             html.Div("Custom", className="menu-title"),
             dcc.DatePickerRange(
-                id={"kind": "range", "place": place.path},
+                id={"kind": "range", "place": place.path, "key": key},
                 start_date=max(span.start, date(1990, 1, 1)).isoformat(),
                 end_date=min(span.last, today).isoformat(),
                 min_date_allowed="1990-01-01",
@@ -60,23 +82,21 @@ def _periods(place: Place, query: CostQuery, today: date) -> Component:
         ],
         className="menu-custom",
     )
-    label = [html.Span("Period", className="menu-name"), html.Span(_capital(query.period))]
-    return menu(label, [*items, custom], f"Period: {query.period.sentence()}")
 
 
-def _measures(place: Place, query: CostQuery) -> Component:
+def _measures(place: Place, query: CostQuery, measures: Sequence[str]) -> Component:
     items = [
-        _choice(place, MEASURES[name].label, replace(query, measure=name), query)
-        for name in SHOWN_MEASURES
+        choice(place, MEASURES[name].label, replace(query, measure=name), query)
+        for name in measures
     ]
     label = MEASURES[query.measure].label
     words = [html.Span("Measure", className="menu-name"), html.Span(label)]
     return menu(words, items, f"Measure: {label}")
 
 
-def _comparisons(place: Place, query: CostQuery) -> Component:
+def _comparisons(place: Place, query: CostQuery, today: date | None) -> Component:
     items = [
-        _choice(place, text, replace(query, compare=compare), query)
+        choice(place, text, replace(query, compare=compare), query)
         for compare, text in COMPARISONS.items()
     ]
     label = (
@@ -85,6 +105,9 @@ def _comparisons(place: Place, query: CostQuery) -> Component:
         else COMPARISONS[query.compare]
     )
     words = [html.Span("Compare", className="menu-name"), html.Span(label)]
+    if today is not None:
+        against = query.compare if isinstance(query.compare, Period) else query.period
+        items.append(_dates(place, "compare", against.resolve(today), today))
     return menu(words, items, f"Compare: {label}")
 
 
@@ -92,7 +115,7 @@ def _currencies(place: Place, query: CostQuery, currencies: tuple[str, ...]) -> 
     """The choice of currency, and which others are not in the view; nothing for a single one."""
     if len(currencies) <= 1:
         return []
-    items = [_choice(place, code, replace(query, currency=code), query) for code in currencies]
+    items = [choice(place, code, replace(query, currency=code), query) for code in currencies]
     label = query.currency or "All"
     words = [html.Span("Currency", className="menu-name"), html.Span(label)]
     chosen = menu(words, items, f"Currency: {label}")
@@ -103,12 +126,14 @@ def _currencies(place: Place, query: CostQuery, currencies: tuple[str, ...]) -> 
     return [chosen, html.Span(note, className="bar-words", title="Currencies are never added up.")]
 
 
-def _choice(place: Place, text: str, query: CostQuery, now: CostQuery) -> Component:
+def choice(place: Place, text: str, query: CostQuery, now: CostQuery) -> Component:
+    """An item of a menu: the link to the query, marked where that is the one in force."""
     chosen = aria(current="true") if query == now else {}
     return view_link(text, place.href(query), className="menu-item", **chosen)
 
 
-def _pill(place: Place, query: CostQuery, item: Filter) -> Component:
+def pill(place: Place, query: CostQuery, item: Filter) -> Component:
+    """A filter in force, and the link that takes it away."""
     kept = tuple(other for other in query.filters if other != item)
     name = f"Remove the filter: {item.sentence()}"
     href = place.href(replace(query, filters=kept))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from finops_dash.domain.money import plain
+from finops_dash.domain.registry import find_measure
+
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 NO_CENTS = {"JPY", "KRW", "CLP", "VND", "ISK", "HUF"}
-CENT = Decimal("0.01")
+CENT, MICRO = Decimal("0.01"), Decimal("0.000001")
 MINUS = "\u2212"
 _STEPS = ((Decimal(10) ** 3, "k"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 9, "B"))
 _WHOLE_UP_TO = Decimal(10_000)
@@ -35,6 +38,37 @@ def full(amount: Decimal, currency: str | None) -> str:
     if 0 < size < CENT and least == CENT:
         return f"{MINUS if amount < 0 else ''}<{_symbol(currency)}{CENT}"
     return _signed(amount, f"{size.quantize(least, ROUND_HALF_EVEN):,}", currency)
+
+
+def amount(value: Decimal | None, measure: str, unit: str | None) -> str:
+    """An amount of any measure: money, a quantity with its unit, or a price to six places."""
+    kind = find_measure(measure).kind
+    if value is None:
+        return "–"
+    if kind == "money":
+        return full(value, unit)
+    if kind == "quantity":
+        return f"{_signed(value, f'{abs(value).quantize(CENT):,}', None)} {unit or ''}".rstrip()
+    currency, _, per = (unit or "").partition(" per ")
+    digits = plain(abs(value).quantize(MICRO))
+    return _signed(value, digits, currency) + (f" per {per}" if per else "")
+
+
+def bare(unit: str | None) -> str | None:
+    """The unit of amounts that stand below it: of a price, its currency alone."""
+    return unit.partition(" per ")[0] if unit else unit
+
+
+def change_of(name: str, now: Decimal, before: Decimal, unit: str | None) -> tuple[str, int]:
+    """A change of any measure and its direction: of money with its amount, else as a share."""
+    if find_measure(name).kind == "money":
+        return change(now, before, unit)
+    direction = (now > before) - (now < before)
+    if not direction:
+        return "–", 0
+    arrow, sign = ("▲", "+") if direction > 0 else ("▼", MINUS)
+    share = f"{sign}{abs((now - before) / before):.1%}" if before else "new"
+    return f"{arrow} {share}", direction
 
 
 def change(now: Decimal, before: Decimal, currency: str | None) -> tuple[str, int]:

@@ -123,6 +123,12 @@ class CostQuery:
             raise QueryError("limit", self.limit, f"is not between 1 and {MOST_ROWS}")
         object.__setattr__(self, "filters", tuple(sorted(set(self.filters))))
 
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """The one value that each dimension is narrowed to, by dimension."""
+        plain = (item for item in self.filters if not item.negated and not item.contains)
+        return {item.dimension: item.values[0] for item in plain if len(item.values) == 1}
+
     def where(self, dimension: str, *values: str) -> CostQuery:
         """The same question, narrowed to the dimension's values (replacing its `is` filter)."""
         kept = tuple(f for f in self.filters if f.dimension != dimension or f.negated or f.contains)

@@ -38,8 +38,9 @@ class MixedUnitsError(FinOpsError):
         self.measure = measure
         self.units = tuple(units)
         shown = ", ".join(self.units[:5]) + (" …" if len(self.units) > 5 else "")  # noqa: PLR2004 - a sentence has room for five
+        what = measure.replace("_", " ").capitalize()
         super().__init__(
-            f"{measure} would add up different units ({shown}): filter until one unit is left."
+            f"{what} would add up different units ({shown}): filter until one unit is left."
         )
 
 

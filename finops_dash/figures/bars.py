@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from finops_dash.figures.base import (
     DOWN,
-    NOTHING,
     OTHERS,
     UP,
     Figure,
@@ -32,16 +31,26 @@ def breakdown(sums: dict[str, Decimal], currency: str, href: Href | None = None)
     `href` gives the link that a click on a name's bar follows.
     """
     parts = fold({name: float(value) for name, value in sums.items() if value})
-    names = list(reversed(parts))
+    return ranked([(name, value, _link(name, href)) for name, value in parts.items()], currency)
+
+
+def ranked(
+    parts: Sequence[tuple[str, float | Decimal, str]], currency: str, *, share: bool = True
+) -> Figure:
+    """Horizontal bars in the order given: each a name of its own, an amount, a click's link.
+
+    With its `share` of the whole beside it, or the amount itself.
+    """
+    names, amounts, links = zip(*reversed(parts), strict=True) if parts else ((), (), ())
+    values = [float(value) for value in amounts]
     labels = unique_labels(names, NAME)
-    shades = colours(parts)
-    whole = sum(parts.values()) or 1
+    shades = colours(reversed(names))
+    whole = sum(values) or 1
     bar = {
-        "type": "bar", "orientation": "h",
-        "y": [labels[name] for name in names], "x": [parts[name] for name in names],
+        "type": "bar", "orientation": "h", "y": [labels[name] for name in names], "x": values,
         "marker": {"color": [shades[name] for name in names], "cornerradius": 3},
-        "text": [f"{parts[name] / whole:.0%}" for name in names], "textposition": "outside",
-        "cliponaxis": False, "customdata": [_link(name, href) for name in names],
+        "text": [f"{v / whole:.0%}" if share else f"{v:,.4g}" for v in values],
+        "textposition": "outside", "cliponaxis": False, "customdata": list(links),
         "hovertemplate": f"%{{y}}<br><b>{money(currency, 'x')}</b><extra></extra>",
     }  # fmt: skip
     axes = layout(margin={"l": 8, "r": 40, "t": 4, "b": 4}, bargap=0.28)
@@ -83,31 +92,3 @@ def _signed(value: float, currency: str) -> str:
     size = abs(value)
     digits = f"{size / 1000:.1f}k" if size >= 10_000 else f"{size:,.0f}"  # noqa: PLR2004 - as cards do
     return f"{'▲ +' if value > 0 else '▼ −'}{symbol(currency)}{digits}"
-
-
-def over_time(
-    rows: list[dict[str, Any]], bucket: str, group: str | None, measure: str, unit: str
-) -> Figure:
-    """Any answer over time: stacked bars, the tenth group and after folded into Others."""
-    per: dict[str, dict[str, float]] = {}
-    for row in rows:
-        at = per.setdefault(str(row[group] or NOTHING) if group else "Total", {})
-        at[row[bucket]] = at.get(row[bucket], 0.0) + float(row[measure] or 0)
-    kept = fold({name: sum(values.values()) for name, values in per.items()})
-    shades, labels = colours(kept), unique_labels(list(kept), NAME)
-    moments = sorted({moment for values in per.values() for moment in values})
-    data = []
-    for name in kept:
-        parts = [v for n, v in per.items() if n == name or (name == OTHERS and n not in kept)]
-        data.append(
-            {
-                "type": "bar", "name": labels[name], "x": moments,
-                "marker": {"color": shades[name]},
-                "y": [sum(values.get(moment, 0.0) for values in parts) for moment in moments],
-                "hovertemplate": f"{labels[name]}: {money(unit, 'y')}<extra></extra>",
-            }
-        )  # fmt: skip
-    axes = layout(barmode="relative", bargap=0.25, hovermode="x unified")
-    axes["yaxis"]["tickprefix"] = symbol(unit)
-    axes["xaxis"] |= {"type": "category" if bucket == "quarter" else "date"}
-    return {"data": data, "layout": axes}

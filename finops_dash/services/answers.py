@@ -10,7 +10,7 @@ from typing import Any
 
 from data_layer.queries.groups import UNIT
 from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
-from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
+from finops_dash.domain.errors import FinOpsError, MixedCurrenciesError, MixedUnitsError
 from finops_dash.domain.money import ZERO, total
 from finops_dash.domain.period import DateRange, Period
 from finops_dash.domain.registry import find_measure
@@ -54,6 +54,14 @@ class CostAnswer:
         if len(totals) > 1:
             raise MixedCurrenciesError(sorted(str(unit) for unit in totals))
         return next(iter(totals.values()), ZERO)
+
+
+def apart_error(answer: CostAnswer) -> FinOpsError:
+    """Why rows kept apart by currency or unit have no picture: it would add them up."""
+    units = sorted(str(unit) for unit in answer.totals)
+    if find_measure(answer.query.measure).kind == "money":
+        return MixedCurrenciesError(units)
+    return MixedUnitsError(answer.query.measure, units)
 
 
 def sum_of(name: str, rows: Iterable[dict[str, Any]]) -> Decimal:

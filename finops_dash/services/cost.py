@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select
 from data_layer.memory.sums import NotHeldError
 from data_layer.queries.cost import Statement, cost_by, counts_of
 from data_layer.queries.relations import Relation, rollup_for
-from data_layer.queries.stored import currencies_of, values_of, versions_of
+from data_layer.queries.stored import currencies_of, tag_keys_of, values_of, versions_of
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import find_measure
@@ -136,6 +136,14 @@ class CostReader:
             return self._column(scope, values_of(dimension, scope.tenant_id, limit))
 
         return self.cached(scope, "values", (dimension, limit), values)
+
+    def tag_keys(self, scope: Scope, limit: int = 200) -> tuple[str, ...]:
+        """The keys of the tenant's tags, in order."""
+
+        def keys(_: int) -> tuple[str, ...]:
+            return self._column(scope, tag_keys_of(scope.tenant_id, limit))
+
+        return self.cached(scope, "tag_keys", limit, keys)
 
     def counts(self, scope: Scope, answer: CostAnswer) -> tuple[int, int]:
         """How many charges the answer sums, and how many of them carry no list price."""

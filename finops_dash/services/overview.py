@@ -199,7 +199,7 @@ class OverviewService:
 
     def drill(self, scope: Scope, view: View) -> tuple[str, CostAnswer]:
         """The next level under the filters in force, and its dearest sixty parts."""
-        level = next(name for name in DRILL if name == DRILL[-1] or name not in chosen(view.query))
+        level = next(name for name in DRILL if name == DRILL[-1] or name not in view.query.narrowed)
         query = replace(view.query, group_by=(level,), compare=Compare.NONE, limit=60)
         if level == DRILL[-1]:
             named = replace(query, group_by=(level, "resource_name"))
@@ -252,9 +252,3 @@ class OverviewService:
 def _of_use(view: View) -> CostQuery:
     groups = ("charge_category", "commitment_status")
     return replace(view.query, measure="effective_cost", group_by=groups, limit=None)
-
-
-def chosen(query: CostQuery) -> dict[str, str]:
-    """The one value that each dimension is narrowed to, by dimension."""
-    plain = (f for f in query.filters if not f.negated and not f.contains)
-    return {f.dimension: f.values[0] for f in plain if len(f.values) == 1}

@@ -93,6 +93,15 @@ class Visitor:
             and [one["id"] for one in known["inputs"]] == [view]
         ]  # fmt: skip
 
+    def rows(self, search: str, **request: Any) -> list[dict[str, Any]]:
+        """The rows that the explorer's table reads first."""
+        asked = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}, **request}
+        answer = self.call("explorer-grid.getRowsResponse", asked, search)
+        found: list[dict[str, Any]] = answer.json["response"]["explorer-grid"]["getRowsResponse"][
+            "rowData"
+        ]
+        return found
+
     def draw(self, path: str, search: str) -> dict[str, TestResponse]:
         """The answer of each of the page's callbacks to a query string."""
         return {output: self.call(output, search) for output in self.drawing_callbacks(path)}

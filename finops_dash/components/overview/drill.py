@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import dash_ag_grid as dag
 from dash import html
-from dash.development.base_component import Component
 
+from finops_dash.components.crumbs import crumbs
 from finops_dash.components.figure_card import figure_body, foot
-from finops_dash.components.markup import aria, icon
+from finops_dash.components.markup import icon
 from finops_dash.components.money import full
 from finops_dash.components.overview.course import Card, cleared
-from finops_dash.components.places import OVERVIEW, view_link
+from finops_dash.components.places import OVERVIEW
 from finops_dash.components.states import nothing_here
 from finops_dash.domain.cost_query import can_be_asked_for
 from finops_dash.domain.registry import find_dimension
 from finops_dash.figures import tiles
 from finops_dash.services.answers import CostAnswer
-from finops_dash.services.overview import DRILL, View, chosen
+from finops_dash.services.overview import DRILL, View
 
 TREEMAP, GRID = 330, 374
 CSV_BUTTON = "resources-csv"
@@ -28,7 +27,7 @@ CSV_BUTTON = "resources-csv"
 def drill_card(view: View, level: str, answer: CostAnswer) -> Card:
     """One level of the drill-down, with the way back up as breadcrumbs."""
     if not answer.rows:
-        return [_crumbs(view), nothing_here(cleared(view))]
+        return [crumbs(OVERVIEW, view.asked, DRILL, "All cost"), nothing_here(cleared(view))]
     measure, name = answer.query.measure, find_dimension(level).label
     last = level == DRILL[-1]
     rows = [(name, "Cost")]
@@ -45,29 +44,12 @@ def drill_card(view: View, level: str, answer: CostAnswer) -> Card:
     ]
     figure = tiles.treemap(parts, view.currency)
     body = figure_body("drill-down", figure, words, answer.query, rows, TREEMAP)
-    return [_crumbs(view), *body]
+    return [crumbs(OVERVIEW, view.asked, DRILL, "All cost"), *body]
 
 
 def _name(row: dict[str, Any], level: str) -> str:
     """How a part is called: a resource by its name where it has one."""
     return str((row.get("resource_name") if level == DRILL[-1] else None) or row[level] or "none")
-
-
-def _crumbs(view: View) -> Component:
-    """All cost › each level narrowed so far; a crumb leads back to its level."""
-    narrowed = chosen(view.asked)
-    path = [name for name in DRILL if name in narrowed]
-    parts: list[Component | str] = []
-    for depth, name in enumerate(("", *path)):
-        below = set(path[depth:])
-        kept = tuple(f for f in view.asked.filters if f.dimension not in below)
-        text = narrowed[name] or "none" if name else "All cost"
-        if depth == len(path):
-            parts.append(html.Span(text, **aria(current="page")))
-        else:
-            href = OVERVIEW.href(replace(view.asked, filters=kept))
-            parts += [view_link(text, href, "push"), icon("chevron-right")]
-    return html.Nav(parts, className="crumbs", **aria(label="Drill-down"))
 
 
 def resources_card(view: View, answer: CostAnswer) -> Card:

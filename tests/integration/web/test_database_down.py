@@ -73,7 +73,8 @@ def test_each_part_of_a_page_says_that_it_failed(
     for path in ("/overview", "/explorer"):
         for output, response in analyst.draw(path, "").items():
             assert response.status_code == 200, output
-            assert failed(response), output
+            is_bar = output == "explorer-bar.children"  # the controls there are stay
+            assert is_bar or failed(response), output
             parts = {part.rpartition(".")[0] for part in output.strip(".").split("...")}
             untouched = parts - set(response.json["response"])
             assert all(name.endswith("-bar") for name in untouched), output

@@ -25,7 +25,7 @@ from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import from_url
 
 As = Callable[[Scope], AbstractContextManager[None]]
-ANSWER = "..explorer-bar.children...explorer-answer.children.."
+ANSWER = "explorer-answer.children"
 
 
 def layout(app: Dash, path: str, **query: str) -> Any:
@@ -125,7 +125,9 @@ def test_no_two_components_of_the_overview_share_an_id(analyst: Visitor, search:
         for item in components(shown)
         if "id" in item["props"]
     )
-    drawn_again = {json.dumps({"kind": "range", "place": "/overview"})}  # in the bar, both times
+    drawn_again = {
+        json.dumps({"key": "period", "kind": "range", "place": "/overview"})
+    }  # in the bar, both times
     assert {name for name, count in ids.items() if count > 1} <= drawn_again
     assert len(ids) > 20
 
@@ -169,11 +171,17 @@ def test_a_period_without_cost_offers_the_way_back(analyst: Visitor, period: str
 
 
 def test_currencies_are_never_added_up(analyst: Visitor) -> None:
-    shown = analyst.call(ANSWER, "group_by=day,region,service&period=all")
+    shown = analyst.call("explorer-bar.children", "group_by=day,region,service&period=all")
     assert not failed(shown)
     assert "currency=USD" in shown.text
     apart = analyst.call(ANSWER, "group_by=billing_currency&period=all")
-    assert "EUR" in apart.text
+    assert "are never added up" in apart.text
+    assert "Only EUR" in apart.text
+    rows = {row["c0"]: row["value"] for row in analyst.rows("group_by=billing_currency&period=all")}
+    assert rows["EUR"].startswith("€")
+    assert rows["USD"].startswith("$")
+    table = analyst.call("explorer-table.children", "group_by=billing_currency&period=all")
+    assert "several units, not added up" in table.text
 
 
 def test_a_quantity_of_several_units_is_refused_in_words(analyst: Visitor) -> None:

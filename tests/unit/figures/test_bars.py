@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.figures import AMOUNTS, CELLS, NAMES, SUMS, held_to_plotly, rows_of, texts
+from support.figures import AMOUNTS, NAMES, SUMS, held_to_plotly, texts
 
-from finops_dash.figures.bars import breakdown, movers, over_time
-from finops_dash.figures.base import DOWN, GREY, OTHERS, PALETTE, UP
+from finops_dash.domain.look import Chart
+from finops_dash.figures.bars import breakdown, movers
+from finops_dash.figures.base import DOWN, GREY, OTHERS, UP
+from finops_dash.figures.over_time import Line, Lines, over_time
 
 FEW = settings(max_examples=40)
 
@@ -55,10 +56,8 @@ def test_each_bar_leads_to_its_name_and_others_nowhere() -> None:
 def test_a_service_keeps_its_colour_when_its_label_is_cut() -> None:
     name = "Amazon Relational Database Service"
     (bar,) = breakdown({name: Decimal(1)}, "USD")["data"]
-    (trace,) = over_time(
-        [{"day": "2026-10-01", "service": name, "cost": Decimal(1)}],
-        "day", "service", "cost", "USD",
-    )["data"]  # fmt: skip
+    line = Line(name, [Decimal(1)])
+    (trace,) = over_time(Lines(["2026-10-01"], [line], "USD"), Chart.BAR)["data"]
     assert bar["marker"]["color"] == [trace["marker"]["color"]]
 
 
@@ -87,41 +86,6 @@ def test_movers_leave_room_for_their_amounts() -> None:
     assert low == -9_000
     assert end > 30_000
     assert figure["data"][1]["text"] == ["▼ −$9,000", "▲ +$30.0k"]
-
-
-@FEW
-@given(CELLS)
-def test_bars_over_time_draw_each_days_whole_sum(
-    cells: dict[tuple[int, str], Decimal],
-) -> None:
-    rows = rows_of(cells)
-    figure = held_to_plotly(over_time(rows, "day", "service", "effective_cost", "USD"))
-    drawn: dict[str, float] = defaultdict(float)
-    for trace in figure["data"]:
-        for moment, value in zip(trace["x"], trace["y"], strict=True):
-            drawn[moment] += value
-    given_: dict[str, Decimal] = defaultdict(Decimal)
-    for row in rows:
-        given_[row["day"]] += row["effective_cost"]
-    assert drawn == pytest.approx(
-        {moment: float(value) for moment, value in given_.items()}, rel=1e-9, abs=1e-2
-    )
-    names = [trace["name"] for trace in figure["data"]]
-    assert len(set(names)) == len(names) <= 12
-
-
-def test_others_over_time_stand_last_and_are_grey() -> None:
-    cells = {(0, f"service {n}"): Decimal(n) for n in range(1, 16)}
-    traces = over_time(rows_of(cells), "day", "service", "effective_cost", "USD")["data"]
-    assert [trace["name"] for trace in traces][-1] == OTHERS
-    assert traces[-1]["marker"]["color"] == GREY
-    assert {trace["marker"]["color"] for trace in traces[:-1]} <= set(PALETTE)
-
-
-def test_over_time_without_a_group_is_one_total() -> None:
-    rows = [{"month": "2026-09", "cost": Decimal(4)}, {"month": "2026-10", "cost": None}]
-    (trace,) = held_to_plotly(over_time(rows, "month", None, "cost", ""))["data"]
-    assert (trace["name"], trace["x"], trace["y"]) == ("Total", ["2026-09", "2026-10"], [4.0, 0.0])
 
 
 @FEW

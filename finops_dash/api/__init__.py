@@ -1,0 +1,1 @@
+"""What browsers and programs ask beside the pages: routes on the same services."""
