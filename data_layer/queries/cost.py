@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -50,10 +50,14 @@ _MADE: dict[Hashable, Statement] = {}
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL as the driver takes it, and the values of its parameters."""
+    """SQL as the driver takes it, and the values of its parameters.
+
+    `names` says what its columns are called, where that is not for SQL to know: a tag's key.
+    """
 
     text: str
     values: dict[str, Any]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def cost_by(
@@ -77,10 +81,11 @@ def cost_by(
     shape = _shape(query, relation, (*also, *([UNIT] if by_unit else [])))
     made = None if shape is None else _MADE.get(shape)
     if made is not None:
-        return Statement(made.text, made.values | _values(query, relation, tenant_id, limit))
+        return replace(made, values=made.values | _values(query, relation, tenant_id, limit))
     select_ = _cost_by(query, relation, tenant_id, also, by_unit=by_unit)
     compiled = select_.limit(bindparam("limit_", limit, Integer)).compile(dialect=_DIALECT)
-    statement = Statement(str(compiled), dict(compiled.params))
+    names = {_column(place): d.name for place, d in enumerate(dimensions_grouped(query))}
+    statement = Statement(str(compiled), dict(compiled.params), names)
     if len(_MADE) >= MOST_SHAPES:
         _MADE.clear()
     if shape is not None:
@@ -132,7 +137,7 @@ def _cost_by(
     late = late_tables(query, relation, tuple(tables))
     facts = _facts(query, relation, tenant_id, measures, tuple(tables), late)
     groups = [facts.c[name] for name in buckets_of(query)]
-    groups += [column_of(dimension, relation).label(dimension.name) for dimension in dimensions]
+    groups += [column_of(d, relation).label(_column(place)) for place, d in enumerate(dimensions)]
     unit = [column_of(unit_of(query), relation).label(UNIT)] if by_unit else []
     sums = [_summed(name, facts).label(name) for name in measures]
     statement = select(*groups, *unit, *sums).select_from(_joined(facts, tuple(tables), tenant_id))
@@ -141,6 +146,11 @@ def _cost_by(
     if relation.version is not None:
         statement = statement.having(_is_version(relation.version, tenant_id))
     return statement.group_by(*groups, *unit).order_by(*_ordering(query, groups, sums[0]))
+
+
+def _column(place: int) -> str:
+    """What SQL calls the dimension in that place of the groups."""
+    return f"group_{place}"
 
 
 def _is_version(version: int, tenant_id: int) -> ColumnElement[bool]:

@@ -249,7 +249,8 @@ def _rows_of(connection: Connection, statement: Select[Any] | Statement) -> list
         result = connection.exec_driver_sql(statement.text, statement.values)
     else:
         result = connection.execute(statement)
-    names = tuple(result.keys())
+    called = statement.names if isinstance(statement, Statement) else {}
+    names = tuple(called.get(name, name) for name in list(result.keys()))
     if len(names) == 3:  # noqa: PLR2004 - as the longest answers have, for which this is a third faster
         a, b, c = names
         return [{a: x, b: y, c: z} for x, y, z in result.fetchall()]

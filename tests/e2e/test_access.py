@@ -22,7 +22,7 @@ from finops_dash.cli.serve import THREADS
 Open = Callable[..., Page]
 PAGES = {
     "/overview": "#overview-resources .ag-row",
-    "/explorer?group_by=service&grain=day": "#explorer-answer .ag-row",
+    "/explorer?group_by=service&grain=day": "#explorer-table .ag-row",
     "/nowhere": "text=Go to the overview",
 }
 
