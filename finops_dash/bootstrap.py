@@ -23,6 +23,7 @@ from finops_dash.services.key_figures import KeyFigures
 from finops_dash.services.options import OptionsService
 from finops_dash.services.overview import OverviewService
 from finops_dash.services.rollups import RollupCheck
+from finops_dash.services.search import SearchService
 from finops_dash.services.table_rows import TableRows
 from finops_dash.services.tenancy import TenancyService
 from finops_dash.settings import Settings
@@ -39,6 +40,7 @@ class Services:
     cost: CostReader
     exploration: ExplorationService
     options: OptionsService
+    search: SearchService
     table_rows: TableRows
     freshness: FreshnessService
     forecasts: ForecastService
@@ -79,6 +81,7 @@ def build(
         cost=cost,
         exploration=exploration,
         options=OptionsService(cost, exploration),
+        search=SearchService(cost),
         table_rows=TableRows(exploration),
         freshness=freshness,
         forecasts=forecasts,

@@ -83,8 +83,19 @@ def _header(title: str) -> Component:
         **aria(label="Breadcrumb"),
     )
     fresh = services().freshness.of(current_user.scope)
-    tools = [freshness_badge(fresh, services().now()), _theme_button(), _person_menu()]
+    badge = freshness_badge(fresh, services().now())
+    tools = [_search_button(), badge, _theme_button(), _person_menu()]
     return html.Header([crumbs, html.Div(tools, className="tools")], className="topbar")
+
+
+def _search_button() -> Component:
+    """Opens the search over pages, values and tags (`search.js`)."""
+    attributes: dict[str, Any] = {"data-search": "", **aria(keyshortcuts="/ Control+K")}
+    return html.Button(
+        [icon("search"), html.Span("Search"), html.Kbd("/")],
+        className="search-button",
+        **attributes,
+    )
 
 
 def _theme_button() -> Component:

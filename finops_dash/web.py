@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from finops_dash import shell
 from finops_dash.api.options import options
+from finops_dash.api.search import search
+from finops_dash.api.version import version
 from finops_dash.bootstrap import Services
 from finops_dash.components.states import failed
 from finops_dash.compression import compress
@@ -63,6 +65,8 @@ def create_app(found: Services) -> DashPages:
     server.register_blueprint(health)
     server.register_blueprint(icons)
     server.register_blueprint(options)
+    server.register_blueprint(search)
+    server.register_blueprint(version)
     server.register_blueprint(drawing_script)
     gate.guard(server, app, forgery)
     return app

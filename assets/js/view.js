@@ -23,6 +23,16 @@ window.dash_clientside.finops = (function () {
     show(target.search);
   }
 
+  // The same view once more, when there is new data for it.
+  function again() {
+    show(location.search);
+    const grids = window.dash_ag_grid;
+    document.querySelectorAll(".grid-holder > [id]").forEach((grid) => {
+      const api = grids && grids.getApi(grid.id);
+      if (api) { api.purgeInfiniteCache(); }
+    });
+  }
+
   // A bar or part carries its link; the cells of a table of tiles share one, filled in here.
   function linkOf(graph, point) {
     if (typeof point.customdata === "string") { return point.customdata; }
@@ -141,5 +151,5 @@ window.dash_clientside.finops = (function () {
     routed = location.search;
   });
 
-  return { follow, go, pick, sweep };
+  return { again, follow, go, pick, sweep };
 })();

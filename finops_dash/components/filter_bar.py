@@ -9,7 +9,7 @@ from datetime import date
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from finops_dash.components.markup import aria, menu
+from finops_dash.components.markup import aria, icon, menu
 from finops_dash.components.places import Place, view_link
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter
 from finops_dash.domain.period import DateRange, Period
@@ -48,6 +48,7 @@ def controls(  # noqa: PLR0913 - what a bar is made of
     days = query.period.resolve(today)
     return [
         _periods(place, query, today),
+        *_steps(place, query, today),
         _measures(place, query, measures),
         _comparisons(place, query, today if any_comparison else None),
         *_currencies(place, query, currencies),
@@ -63,6 +64,25 @@ def _periods(place: Place, query: CostQuery, today: date) -> Component:
     custom = _dates(place, "period", query.period.resolve(today), today)
     label = [html.Span("Period", className="menu-name"), html.Span(_capital(query.period))]
     return menu(label, [*items, custom], f"Period: {query.period.sentence()}")
+
+
+def _steps(place: Place, query: CostQuery, today: date) -> list[Component]:
+    """Links to the period before and after, which the keys `[` and `]` press (`keys.js`)."""
+    steps = (
+        ("[", "Period before", "chevron-left", query.period.previous(today)),
+        ("]", "Period after", "chevron-right", query.period.following(today)),
+    )
+    return [
+        view_link(
+            icon(symbol),
+            place.href(replace(query, period=Period.between(days.start, days.last))),
+            className="step",
+            title=f"{name} ({key})",
+            **aria(label=name, keyshortcuts=key),
+        )
+        for key, name, symbol, days in steps
+        if days is not None and days.days > 0
+    ]
 
 
 def _dates(place: Place, key: str, span: DateRange, today: date) -> Component:

@@ -204,6 +204,17 @@ class Period:
             return DateRange(shift_months(current.start, -months), current.start)
         return DateRange(current.start - timedelta(days=current.days), current.start)
 
+    def following(self, today: date, fiscal_year_start: int = 1) -> DateRange | None:
+        """The period after this one, as `previous` counts; None where that is yet to come."""
+        if self.token == EVERYTHING:
+            return None
+        current = self.resolve(today, fiscal_year_start)
+        if current.is_whole_months():
+            after = DateRange(current.end, shift_months(current.end, _months_between(current)))
+        else:
+            after = DateRange(current.end, current.end + (current.end - current.start))
+        return after if after.start <= today else None
+
     def same_weekdays_before(self, today: date, fiscal_year_start: int = 1) -> DateRange | None:
         """The last stretch of as many days before this one that begins on the same weekday.
 

@@ -60,6 +60,8 @@ def everything(visitor: Visitor, search: str) -> Iterator[tuple[str, str]]:
     yield "rows", visitor.call("explorer-grid.getRowsResponse", rows, search).text
     for name in ("service", "sub_account", "tag:team", "resource", "billing_currency"):
         yield f"options of {name}", visitor.get(f"/_options/{name}?{search}").text
+    for text in ("canary", "o", "team"):
+        yield f"search for {text}", visitor.get(f"/_search?q={text}").text
     why = "..why-panel.is_open...why-body.children.."
     yield why, visitor.call(why, {"query": search, "at": 1}).text
     yield "file", visitor.call("overview-file.data", 1, search).text

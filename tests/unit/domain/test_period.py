@@ -137,3 +137,35 @@ def test_a_period_reads_as_words() -> None:
     assert Period("mtd").sentence() == "month to date"
     assert Period("last-7-days").sentence() == "last 7 days"
     assert Period.parse("2026-10").sentence() == "1–31 Oct 2026"
+
+
+@pytest.mark.parametrize(
+    ("token", "after"),
+    [
+        ("2026-10", "1–30 Nov 2026"),
+        ("2026-11", None),
+        ("2026-Q2", "1 Jul – 30 Sep 2026"),
+        ("2026-10-01..2026-10-10", "11–20 Oct 2026"),
+        ("last-30-days", "24 Nov – 23 Dec 2026"),
+        ("all", None),
+    ],
+)
+def test_the_period_after_is_as_long_and_begins_by_today(token: str, after: str | None) -> None:
+    found = Period(token).following(date(2026, 11, 24))
+    assert (None if found is None else found.sentence()) == after
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2026, 1, 1)),
+    st.integers(1, 60),
+    st.sampled_from([date(2026, 11, 24)]),
+)
+def test_the_same_weekdays_before_begin_on_the_same_weekday_and_overlap_nothing(
+    start: date, days: int, today: date
+) -> None:
+    period = Period.between(start, start + timedelta(days=days - 1))
+    span, before = period.resolve(today), period.same_weekdays_before(today)
+    assert before is not None
+    assert (before.days, before.start.weekday()) == (span.days, span.start.weekday())
+    assert before.end <= span.start
+    assert (span.start - before.end).days < 7
