@@ -12,8 +12,8 @@ import flask_bootstrap
 from flask import Blueprint, Response
 
 USED = (
-    "bar-chart-line", "box-arrow-right", "chevron-down", "chevron-right", "circle-half",
-    "download", "exclamation-triangle", "lightbulb", "speedometer2",
+    "bar-chart-line", "bar-chart-steps", "box-arrow-right", "chevron-down", "chevron-right",
+    "circle-half", "download", "exclamation-triangle", "lightbulb", "speedometer2",
 )  # fmt: skip
 PATH = "/icons.css"
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"

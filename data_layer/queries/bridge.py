@@ -40,7 +40,9 @@ def lines_of(query: CostQuery, relation: Relation, tenant_id: int) -> Select[Any
     by_sku = relation.level is Level.CHARGE
     key = charge_key if by_sku else cost_key
     parts = [_facts(query, relation, part, tenant_id, key) for part in relation.parts]
-    facts = (parts[0] if len(parts) == 1 else union_all(*parts)).subquery("facts")
+    # Materialized: a tenant just loaded has no statistics, and sums would be made once per key.
+    facts = (parts[0] if len(parts) == 1 else union_all(*parts)).cte("facts")
+    facts = facts.prefix_with("MATERIALIZED", dialect="postgresql")
     source = _joined(facts, facts, key, tenant_id)
     source = _joined(source, charge_key, cost_key, tenant_id) if by_sku else source
     columns = [cost_key.c[name] for name in _TOLD_APART]

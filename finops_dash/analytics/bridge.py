@@ -112,6 +112,11 @@ class Bridge:
                 raise ValueError(message)
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether there is no cost in A, none in B, and nothing between."""
+        return not (self.start or self.end or self.steps)
+
+    @property
     def change(self) -> Decimal:
         """B − A, exactly."""
         with exactly():

@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from finops_dash.domain.cost_query import Compare, CostQuery
+from finops_dash.domain.period import Period
 from finops_dash.domain.url import DEFAULT, Notice, from_url, to_url
 
 
@@ -37,6 +38,7 @@ class Place:
 
 OVERVIEW = Place("/overview", CostQuery(compare=Compare.PREVIOUS_PERIOD))
 EXPLORER = Place("/explorer")
+BRIDGE = Place("/bridge", CostQuery(period=Period("last-month"), compare=Compare.PREVIOUS_PERIOD))
 
 
 def view_link(

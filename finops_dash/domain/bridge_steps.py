@@ -44,30 +44,40 @@ _WORDS = {
     ),
     Step.VOLUME: (
         "Volume",
-        "More or less of a service, in its old mix and at its mean price: "
-        + "cost A × (quantity B ÷ quantity A − days B ÷ days A), per service and unit.",
+        (
+            "More or less of a service, in its old mix and at its mean price: "
+            "cost A × (quantity B ÷ quantity A − days B ÷ days A), per service and unit."
+        ),
     ),
     Step.MIX: (
         "Mix",
-        "A shift within a service to dearer or cheaper lines, at old prices: "
-        + "price A × (quantity B − quantity A × the service’s growth), per line.",
+        (
+            "A shift within a service to dearer or cheaper lines, at old prices: "
+            "price A × (quantity B − quantity A × the service’s growth), per line."
+        ),
     ),
     Step.RATE: (
         "Rate",
-        "Other prices for what is used: (price B − price A) × quantity B, per line. It takes what "
-        + "rounding the others to 20 places leaves, so that the sum is exact.",
+        (
+            "Other prices for what is used: (price B − price A) × quantity B, per line. It takes "
+            "what rounding the others to 20 places leaves, so that the sum is exact."
+        ),
     ),
-    Step.NEW: ("New", "Lines that were not there in A."),
-    Step.REMOVED: ("Removed", "Lines that are no longer there in B."),
+    Step.NEW: ("New", "Lines that are in B and not in A."),
+    Step.REMOVED: ("Removed", "Lines that are in A and not in B."),
     Step.UNMEASURED: (
         "No quantity",
-        "Lines in both that do not say how much was used in each: volume and rate are not told "
-        + "apart.",
+        (
+            "Lines in both that do not say how much was used in each: volume and rate are not told "
+            "apart."
+        ),
     ),
     Step.COMMITMENTS: (
         "Commitments",
-        "Their purchases, what of them nobody used, and what the use they cover costs less (or "
-        + "more) than at contracted prices.",
+        (
+            "Their purchases, what of them nobody used, and what the use they cover costs less (or "
+            "more) than at contracted prices."
+        ),
     ),
     Step.NEGOTIATED: (
         "Negotiated",

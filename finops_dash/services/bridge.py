@@ -13,7 +13,7 @@ from finops_dash.analytics.bridge import Bridge, Line, Thing
 from finops_dash.analytics.price_levels import Leveled, down
 from finops_dash.analytics.price_volume_mix import Side, between
 from finops_dash.domain.bridge_query import BridgeQuery, Way
-from finops_dash.domain.cost_query import Compare, CostQuery
+from finops_dash.domain.cost_query import Compare, CostQuery, can_be_asked_for
 from finops_dash.domain.errors import NothingToCompareError, QueryError
 from finops_dash.domain.money import ZERO
 from finops_dash.domain.period import DateRange, Period
@@ -23,6 +23,8 @@ from finops_dash.services.answers import comparison_days
 from finops_dash.services.cost import CostReader
 from finops_dash.services.overview import OverviewService, View
 
+MOST_VALUES_OFFERED = 25
+MOST_SKU_DAYS = 92  # a quarter: by SKU, two years would be too much to read at once
 AFTER_COMMITMENTS = ("effective_cost", "billed_cost")
 Rows = list[dict[str, Any]]
 
@@ -42,8 +44,8 @@ class Apart:
         words = f"Compared per provider, service, {sku}{place}pricing category and unit"
         if not self.by_sku:
             words += (
-                "; SKUs are told apart for whole months only, so a shift between SKUs "
-                "of one line counts as rate"
+                "; SKUs are told apart for whole months only, three at most, so that a shift "
+                "between SKUs counts as rate here"
             )
         return f"{words}. Read from {self.table}."
 
@@ -85,6 +87,25 @@ class BridgeService:
             scope, "bridge", key, lambda _: self._answer(scope, question, today)
         )
 
+    def dearest(
+        self, scope: Scope, query: CostQuery, dimension: str, today: date
+    ) -> tuple[str, ...]:
+        """The dimension's dearest values in the view of the query, for a bridge between two."""
+        view = self._overview.view(scope, query, today)
+        if view is None or find_measure(query.measure).kind != "money":
+            return ()
+        kept = tuple(item for item in view.query.filters if item.dimension != dimension)
+        asked = replace(
+            view.query,
+            filters=kept,
+            group_by=(dimension,),
+            compare=Compare.NONE,
+            limit=MOST_VALUES_OFFERED,
+        )
+        rows = self._cost.answer(scope, asked, view.today).rows
+        names = (row[dimension] for row in rows)
+        return tuple(name for name in names if name and can_be_asked_for(name))
+
     def _answer(self, scope: Scope, asked: BridgeQuery, today: date) -> BridgeAnswer | None:
         view = self._overview.view(scope, asked.query, today)
         if view is None:
@@ -104,21 +125,15 @@ class BridgeService:
             )
             bridge = between(a, b)
         apart = Apart(by_sku, by_place, table)
-        notices = self._left_out(scope, view.currency)
-        return BridgeAnswer(asked, bridge, start, end, days, view.currency, apart, notices)
+        return BridgeAnswer(
+            asked, bridge, start, end, days, view.currency, apart, _notices(days, view)
+        )
 
     def _rows(self, scope: Scope, query: CostQuery, *, by_sku: bool) -> tuple[Rows, str]:
         fine = "sku" if by_sku else "pricing_category"
         relation = rollup_for(replace(query, group_by=(fine,)), _days(query))
         rows = self._cost.fetch(scope, lines_of(query, relation, scope.tenant_id))
         return rows, relation.name
-
-    def _left_out(self, scope: Scope, currency: str) -> tuple[str, ...]:
-        others = [code for code in self._cost.currencies(scope) if code != currency]
-        if not others:
-            return ()
-        listed = ", ".join(others)
-        return (f"Only what is billed in {currency}; what is billed in {listed} is not in it.",)
 
 
 def _ends(asked: BridgeQuery, view: View) -> tuple[CostQuery, CostQuery]:
@@ -130,10 +145,18 @@ def _ends(asked: BridgeQuery, view: View) -> tuple[CostQuery, CostQuery]:
         return replace(end, measure=asked.from_measure), end
     if asked.from_filters:
         return replace(end, filters=asked.from_filters), end
-    days = comparison_days(view.query, view.today)
-    if days is None:
-        raise NothingToCompareError(view.since if view.lacks_comparison else None)
+    days = comparison_days(replace(view.query, compare=view.asked.compare), view.today)
+    if days is None or days.last < view.since:
+        raise NothingToCompareError(view.since if days else None)
     return replace(end, period=Period.between(days.start, days.last)), end
+
+
+def _notices(days: tuple[DateRange, DateRange], view: View) -> tuple[str, ...]:
+    """What a reader of A must know: that it has days before the first with data."""
+    since = view.since
+    if all(span.start >= since for span in days):
+        return ()
+    return (f"The data begins {since.day} {since:%B %Y}: the days before it count as nothing.",)
 
 
 def _days(query: CostQuery) -> DateRange:
@@ -141,7 +164,7 @@ def _days(query: CostQuery) -> DateRange:
 
 
 def _by_sku(*ends: CostQuery) -> bool:
-    """Whether SKUs are told apart: for whole months, or where charges are asked for anyway.
+    """Whether SKUs are told apart: for a few whole months, or where charges are asked for anyway.
 
     Rollups hold SKUs by month; for other days the charges themselves would have to be summed.
     """
@@ -150,7 +173,9 @@ def _by_sku(*ends: CostQuery) -> bool:
     found = [dimension for query in ends for dimension in dimensions_of(query)]
     if any(dimension.level is Level.CHARGE for dimension in found):
         return True
-    return all(_days(q).is_whole_months() for q in ends) and not any(d.name == "day" for d in found)
+    spans = [_days(query) for query in ends]
+    short = all(span.is_whole_months() and span.days <= MOST_SKU_DAYS for span in spans)
+    return short and not any(dimension.name == "day" for dimension in found)
 
 
 def _lines(rows: Rows, measure: str, *, by_place: bool) -> Iterable[Line]:
