@@ -16,7 +16,7 @@ from finops_dash.domain.bridge_query import BridgeQuery, Way
 from finops_dash.domain.cost_query import Compare, CostQuery, can_be_asked_for
 from finops_dash.domain.errors import NothingToCompareError, QueryError
 from finops_dash.domain.money import ZERO
-from finops_dash.domain.period import DateRange, Period
+from finops_dash.domain.period import EVERYTHING, DateRange, Period
 from finops_dash.domain.registry import Level, find_measure
 from finops_dash.domain.scope import Scope
 from finops_dash.services.answers import comparison_days
@@ -145,6 +145,9 @@ def _ends(asked: BridgeQuery, view: View) -> tuple[CostQuery, CostQuery]:
         return replace(end, measure=asked.from_measure), end
     if asked.from_filters:
         return replace(end, filters=asked.from_filters), end
+    if view.asked.compare == Period(EVERYTHING):
+        reason = "has no days of its own to lead from: choose a month, or days"
+        raise QueryError("compare", EVERYTHING, reason)
     days = comparison_days(replace(view.query, compare=view.asked.compare), view.today)
     if days is None or days.last < view.since:
         raise NothingToCompareError(view.since if days else None)

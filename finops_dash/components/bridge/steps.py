@@ -36,7 +36,7 @@ from finops_dash.figures.waterfall import Bar, waterfall
 from finops_dash.services.bridge import BridgeAnswer
 
 ROW, AXIS = 34, 44
-SUMMED = "Each step sums to the last digit: A, the steps and B are never rounded."
+SUMMED = "The steps lead from A to B to the last digit."
 
 
 def shown(asked: BridgeQuery, answer: BridgeAnswer) -> list[Component]:

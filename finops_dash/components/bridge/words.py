@@ -114,7 +114,8 @@ def arrowed(amount: Decimal, currency: str | None) -> str:
     """`▲ +$1,200.00` or `▼ −$1,200.00`: for tables, in words as well as colour."""
     if not amount:
         return "–"
-    return f"▲ +{full(amount, currency)}" if amount > 0 else f"▼ {full(amount, currency)}"
+    sign = "▲\u00a0+" if amount > 0 else "▼\u00a0"
+    return f"{sign}{full(amount, currency)}"
 
 
 def percent(amount: Decimal, whole: Decimal) -> str:
@@ -122,7 +123,7 @@ def percent(amount: Decimal, whole: Decimal) -> str:
     if whole <= 0:
         return "–"
     share = amount / whole * 100
-    return f"{MINUS if share < 0 else '+'}{abs(share):,.1f} %"
+    return f"{MINUS if share < 0 else '+'}{abs(share):,.1f}\u00a0%"
 
 
 def name_of(thing: Thing) -> str:
@@ -147,7 +148,8 @@ def way_of(item: Contribution, currency: str) -> str:
     """What a thing was and is: its quantities, its prices, or its costs."""
     was, now, unit = item.was, item.now, item.thing.unit or ""
     if item.step in BY_QUANTITY:
-        return f"{_quantity(was)} → {_quantity(now)} {unit}".strip()
+        times = "× " if unit[:1].isdigit() else ""  # of units such as `1000 GB-Seconds`
+        return f"{_quantity(was)} → {_quantity(now)} {times}{unit}".strip()
     if item.step is Step.RATE:
         return f"{_price(was, currency)} → {_price(now, currency)} per {unit or 'unit'}"
     return unbroken(f"{full(was.cost, currency)} → {full(now.cost, currency)}")

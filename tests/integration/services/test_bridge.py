@@ -242,6 +242,8 @@ def test_what_cannot_be_bridged_says_what_to_choose(
         bridge_of(services, scope, "compare=none", TODAY)
     with pytest.raises(NothingToCompareError, match="begins 5 October 2026, too late"):
         bridge_of(services, scope, "period=2026-10", TODAY)
+    with pytest.raises(QueryError, match="choose a month"):
+        bridge_of(services, scope, "compare=all", TODAY)
     with pytest.raises(QueryError, match="choose a cost"):
         bridge_of(services, scope, "measure=pricing_quantity", TODAY)
 
