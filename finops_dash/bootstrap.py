@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
+from finops_dash.services.bridge import BridgeService
 from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
 from finops_dash.services.exploration import ExplorationService
@@ -37,6 +38,7 @@ class Services:
 
     settings: Settings
     engines: Engines
+    bridge: BridgeService
     cost: CostReader
     exploration: ExplorationService
     options: OptionsService
@@ -78,6 +80,7 @@ def build(
     return Services(
         settings=settings,
         engines=engines,
+        bridge=BridgeService(cost, overview),
         cost=cost,
         exploration=exploration,
         options=OptionsService(cost, exploration),

@@ -20,6 +20,7 @@ from finops_dash.services.freshness import Freshness
 NAVIGATION = (
     ("/overview", "Overview", "speedometer2", ""),
     ("/explorer", "Explorer", "bar-chart-line", "?group_by=service&grain=day"),
+    ("/bridge", "Bridge", "bar-chart-steps", ""),
 )
 HOUR, DAY = 60, 24 * 60
 

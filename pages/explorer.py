@@ -15,6 +15,7 @@ from finops_dash.components.drawing import drawn
 from finops_dash.components.explorer import controls, filters, grid, picture, ways
 from finops_dash.components.explorer.picture import Seen
 from finops_dash.components.explorer.strip import strip
+from finops_dash.components.filter_bar import Offered
 from finops_dash.components.filter_bar import controls as period_controls
 from finops_dash.components.markup import aria
 from finops_dash.components.places import EXPLORER, read_explored
@@ -36,6 +37,7 @@ from finops_dash.shell import notice_list, page_frame
 
 register_page(__name__, path=EXPLORER.path, title="Explorer · FinOps Dash")
 
+OFFERED = Offered(tuple(MEASURES), with_any_days=True)
 VIEW, BAR, STRIP = "explorer-view", "explorer-bar", "explorer-strip"
 ANSWER, TABLE = "explorer-answer", "explorer-table"
 
@@ -117,9 +119,7 @@ def draw_bar(text: str) -> list[Component]:
     place, query = EXPLORER.seen(seen.look), seen.query
     tags = cost.tag_keys(scope)
     currencies = cost.currencies(scope)
-    menus = period_controls(
-        place, query, currencies, seen.today, tuple(MEASURES), any_comparison=True
-    )
+    menus = period_controls(place, query, currencies, seen.today, OFFERED)
     return [
         html.Div([*menus[:-1], *controls.cuts(query, seen.look, tags)], className="filter-bar"),
         html.Div([*filters.filters(place, query, tags), menus[-1]], className="filter-bar pills"),

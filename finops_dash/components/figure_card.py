@@ -86,8 +86,9 @@ def foot(  # noqa: PLR0913 - what stands below a figure
     *,
     is_picture: bool = False,
     onward: bool = True,
+    more: Sequence[Component] = (),
 ) -> Component:
-    """Why this number, the explorer (unless this is it), the picture as a file, a table.
+    """Why this number, the explorer (unless this is it), the picture as a file, a table, and more.
 
     `name` is the figure's, and of the file that `picture.js` makes of its graph if it is a picture.
     """
@@ -97,6 +98,7 @@ def foot(  # noqa: PLR0913 - what stands below a figure
             *([dcc.Link("Open in explorer", href=EXPLORER.href(query))] if onward else []),
             *([_picture_button(name)] if is_picture else []),
             html.Details([html.Summary("As a table"), data_table(table, sentence)]),
+            *more,
         ],
         className="card-foot",
     )

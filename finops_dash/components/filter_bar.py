@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dash import dcc, html
@@ -25,32 +25,47 @@ COMPARISONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a bar lets people choose: which measures, whether and with which days to compare."""
+
+    measures: Sequence[str] = SHOWN_MEASURES
+    compares: bool = True
+    with_any_days: bool = False
+
+
+USUAL = Offered()
+
+
 def filter_bar(
-    place: Place, query: CostQuery, currencies: tuple[str, ...], today: date
-) -> list[Component]:
-    """Period, measure, comparison, currency, and the filters in force."""
-    return [
-        *controls(place, query, currencies, today),
-        *(pill(place, query, item) for item in query.filters),
-    ]
-
-
-def controls(  # noqa: PLR0913 - what a bar is made of
     place: Place,
     query: CostQuery,
     currencies: tuple[str, ...],
     today: date,
-    measures: Sequence[str] = SHOWN_MEASURES,
-    *,
-    any_comparison: bool = False,
+    offered: Offered = USUAL,
 ) -> list[Component]:
-    """Period, measure, comparison (with `any_comparison` of any days), currency, days in words."""
+    """Period, measure, comparison, currency, and the filters in force."""
+    return [
+        *controls(place, query, currencies, today, offered),
+        *(pill(place, query, item) for item in query.filters),
+    ]
+
+
+def controls(
+    place: Place,
+    query: CostQuery,
+    currencies: tuple[str, ...],
+    today: date,
+    offered: Offered = USUAL,
+) -> list[Component]:
+    """Period, measure, comparison and currency, and the days in words."""
     days = query.period.resolve(today)
+    any_day = today if offered.with_any_days else None
     return [
         _periods(place, query, today),
         *_steps(place, query, today),
-        _measures(place, query, measures),
-        _comparisons(place, query, today if any_comparison else None),
+        _measures(place, query, offered.measures),
+        *([_comparisons(place, query, any_day)] if offered.compares else []),
         *_currencies(place, query, currencies),
         html.Span(f"{days.sentence()}, UTC", className="bar-words"),
     ]

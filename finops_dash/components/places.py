@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from finops_dash.domain.cost_query import Compare, CostQuery
 from finops_dash.domain.look import KEYS, Look, look_from_url
+from finops_dash.domain.period import Period
 from finops_dash.domain.url import DEFAULT, Notice, apart, from_url, to_url
 
 
@@ -43,6 +44,7 @@ class Place:
 
 OVERVIEW = Place("/overview", CostQuery(compare=Compare.PREVIOUS_PERIOD))
 EXPLORER = Place("/explorer")
+BRIDGE = Place("/bridge", CostQuery(period=Period("last-month"), compare=Compare.PREVIOUS_PERIOD))
 
 
 def read_explored(

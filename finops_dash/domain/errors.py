@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 
 class FinOpsError(Exception):
@@ -42,6 +43,20 @@ class MixedUnitsError(FinOpsError):
         super().__init__(
             f"{what} would add up different units ({shown}): filter until one unit is left."
         )
+
+
+class NothingToCompareError(FinOpsError):
+    """There is no earlier period to lead from."""
+
+    def __init__(self, since: date | None = None) -> None:
+        self.since = since
+        words = "Nothing is compared: choose a comparison to lead from."
+        if since is not None:
+            words = (
+                f"The data begins {since.day} {since:%B %Y}, too late to compare: "
+                "choose a later period, or another comparison."
+            )
+        super().__init__(words)
 
 
 class UnknownTenantError(FinOpsError):

@@ -23,6 +23,7 @@ Open = Callable[..., Page]
 PAGES = {
     "/overview": "#overview-resources .ag-row",
     "/explorer?group_by=service&grain=day": "#explorer-table .ag-row",
+    "/bridge?step=volume": "#bridge-answer .contributors tbody tr",
     "/nowhere": "text=Go to the overview",
 }
 

@@ -41,6 +41,30 @@ def test_the_explorer_fits_its_page(sign_in: Open, width: int) -> None:
     )
 
 
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        "?from_measure=list_cost",
+        "?filter=environment:production&from_filter=environment:staging",
+    ],
+)
+def test_the_bridge_fits_its_page_and_its_amounts_lie_on_nothing(
+    sign_in: Open, link: str, width: int
+) -> None:
+    page = sign_in(f"/bridge{link}", width=width)
+    page.wait_for_selector("#bridge-answer .waterfalllayer path", state="attached")
+    assert widest(page) <= width
+    picture, amounts = "#bridge-answer .js-plotly-plot", ".textpoint text"
+    assert covered_labels(page, picture, f".xtick text, .ytick text, {amounts}") == []
+    assert covered_labels(page, picture, f".waterfalllayer .point path, {amounts}") == []
+    for menu in page.locator(".menu summary").all():
+        menu.click()
+        assert widest(page) <= width
+        page.keyboard.press("Escape")
+
+
 def test_every_word_in_a_picture_stands_out_from_its_card(sign_in: Open) -> None:
     page = sign_in(theme="dark")
     drawn(page)

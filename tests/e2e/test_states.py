@@ -15,7 +15,7 @@ DRAWN_HOSTILE = "#overview-drill .treemaplayer path.surface"
 PLANTED = "img[src='x'], a[href*='evil'], iframe, main script"
 
 
-@pytest.mark.parametrize("path", ["/overview", "/explorer"])
+@pytest.mark.parametrize("path", ["/overview", "/explorer", "/bridge"])
 def test_an_empty_tenant_reads_how_to_load_a_bill(sign_in: Open, stage: str, path: str) -> None:
     page = sign_in(path, person="viewer", at=stage)
     expect(page.locator("main h2")).to_have_text("No bill has been loaded yet")
@@ -45,6 +45,10 @@ def test_hostile_names_are_only_names(sign_in: Open, stage: str) -> None:
     assert "<script>alert(1)</script>" in (page.locator(".tenant").text_content() or "")
     page.goto("/explorer?group_by=service&grain=day")
     page.wait_for_selector("#explorer-answer .barlayer path", state="attached")
+    assert page.locator(PLANTED).count() == 0
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.goto("/bridge?period=last-7-days")
+    page.wait_for_selector("#bridge-answer h1, #bridge-answer h2, #bridge-answer p")
     assert page.locator(PLANTED).count() == 0
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     assert dialogs == []

@@ -70,7 +70,7 @@ def test_each_part_of_a_page_says_that_it_failed(
     analyst: Visitor, dead_but_known: Services, serving: Serving
 ) -> None:
     serving(dead_but_known)
-    for path in ("/overview", "/explorer"):
+    for path in ("/overview", "/explorer", "/bridge"):
         for output, response in analyst.draw(path, "").items():
             assert response.status_code == 200, output
             is_bar = output == "explorer-bar.children"  # the controls there are stay

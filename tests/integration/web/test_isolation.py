@@ -21,7 +21,10 @@ LINKS = ("", f"filter=service:{CANARY}", "filter=tag:team:~canary", "period=all&
          f"filter=sub_account:{CANARY}&filter=provider:{CANARY}", "group_by=resource&period=all",
          "group_by=tag:team,service,billing_currency&period=all&grain=month", "group_by=commitment",
          "group_by=invoice&period=all",
-         "measure=list_cost&group_by=sub_account&period=all")  # fmt: skip
+         "measure=list_cost&group_by=sub_account&period=all",
+         "from_measure=list_cost&step=negotiated&period=last-30-days",
+         f"filter=team:{CANARY}&from_filter=service:{CANARY}&step=new&period=last-30-days",
+         "period=last-7-days&compare=last-30-days&step=volume")  # fmt: skip
 
 
 def bill(folder: Path, name: str, cost: str, currency: str) -> Path:
@@ -51,7 +54,7 @@ def tenants(services: Services, tmp_path_factory: pytest.TempPathFactory) -> tup
 
 def everything(visitor: Visitor, search: str) -> Iterator[tuple[str, str]]:
     """All that a person may see for a query string: pages, callbacks, the basis, the file."""
-    for path in ("/overview", "/explorer"):
+    for path in ("/overview", "/explorer", "/bridge"):
         yield path, visitor.get(f"{path}?{search}").text
         yield f"layout of {path}", visitor.layout(path, f"?{search}").text
         for output, answer in visitor.draw(path, search).items():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.visiting import VIEWS, Visitor, failed
 
 from finops_dash.bootstrap import Services
+from finops_dash.domain.bridge_query import OWN
 from finops_dash.domain.registry import DIMENSIONS, MEASURES
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import KEYS
@@ -30,7 +31,9 @@ FILTERS = st.tuples(NAMES, st.lists(TEXT | st.sampled_from(["AWS", "~a", "!"]), 
 )
 VALUES = TEXT | st.sampled_from(WORDS) | st.sampled_from(PERIODS) | LISTS | FILTERS
 LINKS = st.lists(
-    st.tuples(st.sampled_from([*KEYS, "filter", "utm_source", "", "path", "self"]) | TEXT, VALUES),
+    st.tuples(
+        st.sampled_from([*KEYS, *OWN, "filter", "utm_source", "", "path", "self"]) | TEXT, VALUES
+    ),
     max_size=6,
 )
 
@@ -66,7 +69,7 @@ def test_any_link_gives_the_page(analyst: Visitor, path: str, pairs: list[tuple[
     assert VIEWS[path] in response.text
 
 
-@pytest.mark.parametrize(("path", "count"), [("/overview", 20), ("/explorer", 50)])
+@pytest.mark.parametrize(("path", "count"), [("/overview", 20), ("/explorer", 50), ("/bridge", 50)])
 def test_what_a_page_makes_of_a_link_is_drawn_by_every_callback(
     analyst: Visitor, path: str, count: int
 ) -> None:
