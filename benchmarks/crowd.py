@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from served import Served, command, company, environment, served
 from support import PROGRAM, ROOT, WORK, Row, percentile, stop
 from views import offered, values_of, views
-from visitor import Visitor
+from visitor import Call, Visitor
 
 PEOPLE, CONNECTIONS, EVERY = 50, 6, 2.0
 SECONDS, LONGEST, WARM_UP = 60, 200, 15
@@ -59,10 +60,10 @@ def measure() -> list[Row]:
     bills = _bills()
     command(data_dir, "tenant", "delete", BESIDE, "--yes", may_fail=True)  # of a run cut off
     with served(data_dir, WORKERS) as server:
-        _crowd(server, chosen, WARM_UP, seed=1).end()
-        alone = _crowd(server, chosen, SECONDS, seed=2).end()
+        crowd(server, chosen, WARM_UP, seed=1).end()
+        alone = crowd(server, chosen, SECONDS, seed=2).end()
         beside, took = _with_load(server, data_dir, bills, chosen)
-        unlike = _crowd(server, anything, SECONDS, seed=4).end()
+        unlike = crowd(server, anything, SECONDS, seed=4).end()
     command(data_dir, "tenant", "delete", BESIDE, "--yes")
     first = percentile(alone.every, 0.95)
     second = percentile(beside.every, 0.95)
@@ -102,7 +103,7 @@ def _page(words: str, seen: Seen) -> Row:
     return Row(f"… all callbacks of a view, {words}", "", measured)
 
 
-class _Clients:
+class Clients:
     """The process of the crowd."""
 
     def __init__(self, server: Served, plan: dict[str, Any]) -> None:
@@ -126,16 +127,23 @@ class _Clients:
         return Seen(**json.loads(told), server=_cpu(self._server) - self._before)
 
 
-def _crowd(server: Served, chosen: list[str], seconds: float, seed: int) -> _Clients:
+def crowd(
+    server: Served,
+    chosen: list[str],
+    seconds: float,
+    seed: int,
+    asked: Callable[[Visitor], list[Call]] = Visitor.calls,
+) -> Clients:
+    """The crowd at work: each view of theirs is `asked` for by these callbacks."""
     visitor = Visitor(server.port)
-    calls = [(call.name, call.about("{view}").decode()) for call in visitor.calls()]
+    calls = [(call.name, call.about("{view}").decode()) for call in asked(visitor)]
     lines = [f"{name}: {value}\r\n" for name, value in visitor.headers.items()]
     head = f"POST /_dash-update-component HTTP/1.1\r\nHost: 127.0.0.1\r\n{''.join(lines)}"
     plan = {
         "port": server.port, "head": head, "calls": calls, "views": chosen, "seed": 1000 * seed,
         "people": PEOPLE, "connections": CONNECTIONS, "every": EVERY, "seconds": seconds,
     }  # fmt: skip
-    return _Clients(server, plan)
+    return Clients(server, plan)
 
 
 def _with_load(
@@ -143,7 +151,7 @@ def _with_load(
 ) -> tuple[Seen, float]:
     """The crowd from the start of the load and the forecast until both are done."""
     command(data_dir, "tenant", "create", BESIDE)
-    clients = _crowd(server, chosen, LONGEST, seed=3)
+    clients = crowd(server, chosen, LONGEST, seed=3)
     begun = time.monotonic()
     works = [
         subprocess.Popen(

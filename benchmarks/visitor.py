@@ -1,9 +1,10 @@
-"""A signed-in browser without a screen: it sends the overview's callbacks as the page does."""
+"""A signed-in browser without a screen: it sends a page's callbacks as the page does."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
@@ -11,7 +12,7 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
-STORE = "overview-view"
+OVERVIEW, EXPLORER = "overview-view", "explorer-view"
 CALL = "/_dash-update-component"
 
 
@@ -24,8 +25,11 @@ class Call:
 
     def about(self, view: str) -> bytes:
         """The body that the browser sends when the store holds the view."""
-        inputs = [{**item, "value": view} for item in self.body["inputs"]]
-        return json.dumps({**self.body, "inputs": inputs}).encode()
+        filled = {
+            kind: [item if "value" in item else {**item, "value": view} for item in self.body[kind]]
+            for kind in ("inputs", "state")
+        }
+        return json.dumps({**self.body, **filled}).encode()
 
 
 class Visitor:
@@ -54,15 +58,28 @@ class Visitor:
         """The body under the path."""
         return self._send("GET", path)
 
-    def calls(self) -> list[Call]:
-        """Every callback that a new view on the overview starts, in the page's order."""
+    def calls(self, store: str = OVERVIEW) -> list[Call]:
+        """Every callback that a new view in a page's store starts, in the page's order."""
         found = json.loads(self.get("/_dash-dependencies"))
         return [
-            _call(item)
+            _call(item, {"id": store, "property": "data"})
             for item in found
-            if [f"{i['id']}.{i['property']}" for i in item["inputs"]] == [f"{STORE}.data"]
+            if [f"{i['id']}.{i['property']}" for i in item["inputs"]] == [f"{store}.data"]
             and not item.get("clientside_function")
         ]
+
+    def rows(self) -> Call:
+        """The callback that reads the first rows of the explorer's table."""
+        asked = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
+        grid = {"id": "explorer-grid", "property": "getRowsRequest", "value": asked}
+        output = {"output": "explorer-grid.getRowsResponse"}
+        return _call(output, grid, [{"id": EXPLORER, "property": "data"}])
+
+    def timed_get(self, path: str) -> float:
+        """The milliseconds from asking for a path to the last byte of its answer."""
+        begun = perf_counter()
+        self.get(path)
+        return (perf_counter() - begun) * 1000
 
     def timed(self, body: bytes) -> float:
         """The milliseconds from sending a callback's body to the last byte of its answer."""
@@ -91,7 +108,9 @@ class Visitor:
         return text
 
 
-def _call(item: dict[str, Any]) -> Call:
+def _call(
+    item: dict[str, Any], given: dict[str, Any], state: Sequence[dict[str, Any]] = ()
+) -> Call:
     """The request for an entry of `/_dash-dependencies`, as Dash's renderer makes it."""
     output = item["output"]
     several = output.startswith("..")
@@ -100,8 +119,9 @@ def _call(item: dict[str, Any]) -> Call:
     body = {
         "output": output,
         "outputs": outputs if several else outputs[0],
-        "inputs": [{"id": STORE, "property": "data"}],
-        "changedPropIds": [f"{STORE}.data"],
-        "parsedChangedPropsIds": [f"{STORE}.data"],
+        "inputs": [given],
+        "state": list(state),
+        "changedPropIds": [f"{given['id']}.{given['property']}"],
+        "parsedChangedPropsIds": [f"{given['id']}.{given['property']}"],
     }
-    return Call(outputs[0]["id"].removeprefix("overview-"), body)
+    return Call(outputs[0]["id"].partition("-")[2], body)
