@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from data_layer.queries.bridge import QUANTITY, lines_of
+from data_layer.queries.bridge import lines_of
 from data_layer.queries.relations import dimensions_of, rollup_for
-from finops_dash.analytics.bridge import Bridge, Line, Thing
-from finops_dash.analytics.price_levels import Leveled, down
+from finops_dash.analytics.bridge import Bridge
+from finops_dash.analytics.price_levels import down
 from finops_dash.analytics.price_volume_mix import Side, between
 from finops_dash.domain.bridge_query import BridgeQuery, Way
 from finops_dash.domain.cost_query import Compare, CostQuery, can_be_asked_for
 from finops_dash.domain.errors import NothingToCompareError, QueryError
-from finops_dash.domain.money import ZERO
 from finops_dash.domain.period import EVERYTHING, DateRange, Period
 from finops_dash.domain.registry import Level, find_measure
 from finops_dash.domain.scope import Scope
 from finops_dash.services.answers import comparison_days
+from finops_dash.services.bridge_lines import Rows, leveled, lines
 from finops_dash.services.cost import CostReader
 from finops_dash.services.overview import OverviewService, View
 
 MOST_VALUES_OFFERED = 25
 MOST_SKU_DAYS = 92  # a quarter: by SKU, two years would be too much to read at once
-AFTER_COMMITMENTS = ("effective_cost", "billed_cost")
-Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +111,12 @@ class BridgeService:
         now, table = self._rows(scope, end, by_sku=by_sku)
         days = (_days(start), _days(end))
         if asked.way is Way.MEASURES:
-            bridge = down(_leveled(now, start.measure, end.measure), start.measure, end.measure)
+            bridge = down(leveled(now, start.measure, end.measure), start.measure, end.measure)
         else:
             was, other = self._rows(scope, start, by_sku=by_sku)
             table = " and ".join(dict.fromkeys((other, table)))
             a, b = (
-                Side(tuple(_lines(rows, end.measure, by_place=by_place)), span.days)
+                Side(tuple(lines(rows, end.measure, by_place=by_place)), span.days)
                 for rows, span in zip((was, now), days, strict=True)
             )
             bridge = between(a, b)
@@ -179,50 +175,3 @@ def _by_sku(*ends: CostQuery) -> bool:
     spans = [_days(query) for query in ends]
     short = all(span.is_whole_months() and span.days <= MOST_SKU_DAYS for span in spans)
     return short and not any(dimension.name == "day" for dimension in found)
-
-
-def _lines(rows: Rows, measure: str, *, by_place: bool) -> Iterable[Line]:
-    """The rows as lines; the two sides of a bridge between filters have no place in common."""
-    for row in rows:
-        thing = _thing(row)
-        if not by_place:
-            thing = replace(thing, region=None, account=None, account_name=None)
-        yield _line(row, thing, measure)
-
-
-def _leveled(rows: Rows, from_measure: str, to_measure: str) -> Iterable[Leveled]:
-    for row in rows:
-        contracted = row["contracted_cost"] or ZERO
-        line = replace(_line(row, _thing(row), to_measure), contracted=contracted)
-        yield Leveled(line, row[from_measure] or ZERO, row["list_cost"] or ZERO)
-
-
-def _line(row: dict[str, Any], thing: Thing, measure: str) -> Line:
-    """The row's line; only costs after commitments differ from contracted cost by them."""
-    cost = row[measure] or ZERO
-    return Line(
-        thing,
-        cost,
-        (row["contracted_cost"] or ZERO) if measure in AFTER_COMMITMENTS else cost,
-        row[QUANTITY],
-        row["charge_category"],
-        row["charge_class"],
-        row["commitment_discount_status"],
-    )
-
-
-def _thing(row: dict[str, Any]) -> Thing:
-    """The thing of a row; use that commitments cover is the same thing as use at standard price."""
-    category = row["pricing_category"]
-    return Thing(
-        provider=row["provider_name"],
-        service=row["service_name"],
-        sku=row.get("sku_id"),
-        region=row["region_id"],
-        account=row["sub_account_id"],
-        category="Standard" if category == "Committed" else category,
-        unit=row["pricing_unit"],
-        charge=row["charge_category"],
-        commitment=row["commitment_discount_id"],
-        account_name=row["sub_account_name"],
-    )

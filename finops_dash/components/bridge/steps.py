@@ -1,36 +1,31 @@
-"""The waterfall of a bridge, the table of its steps, and the things that a step is made of."""
+"""The waterfall of a bridge, and the table of its steps."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from finops_dash.analytics.bridge import Bridge, Contribution, Part, Thing
+from finops_dash.analytics.bridge import Bridge, Part
 from finops_dash.components.bridge.controls import href
+from finops_dash.components.bridge.things import explored, head_cell, mood, things
 from finops_dash.components.bridge.words import (
     arrowed,
     brief,
     by_size,
     ends,
     headline,
-    name_of,
     percent,
-    place_of,
     short_ends,
-    way_of,
 )
 from finops_dash.components.figure_card import CONFIG, foot
 from finops_dash.components.markup import aria, icon
 from finops_dash.components.money import full, short
-from finops_dash.components.places import EXPLORER, view_link
+from finops_dash.components.places import view_link
 from finops_dash.components.why import why_button
 from finops_dash.domain.bridge_query import BridgeQuery
-from finops_dash.domain.bridge_steps import Step
-from finops_dash.domain.cost_query import CostQuery, Grain, can_be_asked_for
 from finops_dash.domain.money import plain
 from finops_dash.figures.waterfall import Bar, waterfall
 from finops_dash.services.bridge import BridgeAnswer
@@ -46,13 +41,13 @@ def shown(asked: BridgeQuery, answer: BridgeAnswer) -> list[Component]:
     figures = html.Div(
         [_picture(asked, answer), _steps(asked, answer, chosen)], className="figures"
     )
-    last = [] if chosen is None else [_things(answer, chosen)]
+    last = [] if chosen is None else [things(answer, chosen)]
     return [html.Div(top, **aria(live="polite")), figures, *last]
 
 
 def _picture(asked: BridgeQuery, answer: BridgeAnswer) -> Component:
     bridge, currency = answer.bridge, answer.currency
-    names, links = short_ends(answer), [_explored(query) for query in (answer.start, answer.end)]
+    names, links = short_ends(answer), [explored(query) for query in (answer.start, answer.end)]
     start, end = (
         Bar(name, float(amount), brief(amount, currency), full(amount, currency), link)
         for name, amount, link in zip(names, (bridge.start, bridge.end), links, strict=True)
@@ -82,7 +77,7 @@ def _picture(asked: BridgeQuery, answer: BridgeAnswer) -> Component:
 def _caption(answer: BridgeAnswer, base: Decimal) -> str:
     first, last = ends(answer)
     words = f"A {first}; B {last}"
-    if base > 0 or answer.bridge.start < 0:
+    if base > 0:
         words += f". The axis begins at {short(base, answer.currency)}"
     return f"{words}. A step leads to what it is made of."
 
@@ -134,14 +129,10 @@ def _steps(asked: BridgeQuery, answer: BridgeAnswer, chosen: Part | None) -> Com
         _change(bridge, answer.currency),
         _total(names[1], bridge.end, answer),
     ]
-    head = html.Thead(html.Tr([_head(text) for text in ("Step", "Amount", "Of A")]))
+    head = html.Thead(html.Tr([head_cell(text) for text in ("Step", "Amount", "Of A")]))
     caption = html.Caption("The steps, with their share of A")
     table = html.Table([caption, head, html.Tbody(body)], className="plain-table amounts")
     return html.Section([html.H2("Steps"), table], className="card-figure span-4")
-
-
-def _head(text: str) -> Component:
-    return html.Th(text, scope="col")
 
 
 def _total(name: str, amount: Decimal, answer: BridgeAnswer) -> Component:
@@ -165,80 +156,7 @@ def _step(asked: BridgeQuery, answer: BridgeAnswer, part: Part, chosen: Part | N
     )
     cells = [
         html.Th(link, scope="row"),
-        html.Td(arrowed(part.amount, answer.currency), className=_mood(part.amount)),
+        html.Td(arrowed(part.amount, answer.currency), className=mood(part.amount)),
         html.Td(percent(part.amount, answer.bridge.start)),
     ]
     return html.Tr(cells, className="chosen" if part is chosen else "")
-
-
-def _mood(amount: Decimal) -> str:
-    return "amount bad" if amount > 0 else "amount good"
-
-
-def _things(answer: BridgeAnswer, part: Part) -> Component:
-    """The things that make a step, dearest first; with the others they sum to it."""
-    currency = answer.currency
-    rows = [_thing(answer, item) for item in part.dearest]
-    if part.others:
-        cells = [f"{part.others:,} others together", "–", arrowed(part.rest, currency)]
-        rows.append(html.Tr([html.Td(text) for text in cells]))
-    total = [html.Th("Together", scope="row"), html.Td("")]
-    rows.append(html.Tr([*total, html.Td(arrowed(part.amount, currency))], className="total"))
-    heads = ("What", "A → B", "Amount")
-    table = html.Table(
-        [
-            html.Caption(f"What moves {part.step.label.lower()} most, in {currency}"),
-            html.Thead(html.Tr([_head(text) for text in heads])),
-            html.Tbody(rows),
-        ],
-        className="plain-table",
-    )
-    words = f"{part.step.meaning} {arrowed(part.amount, currency)} in all."
-    return html.Section(
-        [
-            html.H2(f"{part.step.label}: what it is made of", id="bridge-step"),
-            html.P(words, className="card-sentence"),
-            html.Div(table, className="table-wide", tabIndex=0, role="region", **_labelled()),
-        ],
-        className="card-figure contributors",
-    )
-
-
-def _labelled() -> dict[str, Any]:
-    return aria(labelledby="bridge-step")
-
-
-def _thing(answer: BridgeAnswer, item: Contribution) -> Component:
-    query = answer.start if item.step is Step.REMOVED else answer.end
-    name = html.A(name_of(item.thing), href=_explored(_narrowed(query, item.thing)))
-    place = place_of(item.thing)
-    where = [html.Span(place, className="where")] if place else []
-    cells = [
-        html.Td([name, *where]),
-        html.Td(way_of(item, answer.currency)),
-        html.Td(arrowed(item.amount, answer.currency), className=_mood(item.amount)),
-    ]
-    return html.Tr(cells)
-
-
-def _narrowed(query: CostQuery, thing: Thing) -> CostQuery:
-    """The question about the thing alone, as far as filters can say it."""
-    values = {
-        "provider": thing.provider,
-        "service": thing.service,
-        "region": thing.region,
-        "sub_account": thing.account,
-        "commitment": thing.commitment,
-        "sku": thing.sku,
-    }
-    for dimension, value in values.items():
-        if value and can_be_asked_for(value):
-            query = query.where(dimension, value)
-    return query
-
-
-def _explored(query: CostQuery) -> str:
-    by_sku = any(item.dimension == "sku" for item in query.filters)
-    grain = Grain.NONE if by_sku else Grain.DAY
-    group = "resource_name" if by_sku else "service"
-    return EXPLORER.href(replace(query, group_by=(group,), grain=grain))

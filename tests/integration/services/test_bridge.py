@@ -39,6 +39,7 @@ LINKS = (
     "filter=provider:AWS&from_filter=provider:Microsoft&period=mtd",
     "period=last-30-days&compare=last-7-days",
     "currency=EUR",
+    "as_of=2100-01-01T00:00:00Z&period=last-40-days",
 )
 
 
