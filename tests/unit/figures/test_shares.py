@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.figures import AMOUNTS, NAMES, held_to_plotly
+from support.figures import AMOUNTS, HOSTILE, held_to_plotly
 
 from finops_dash.domain.look import Chart
 from finops_dash.figures.shares import Share, pie, tree
 
-SHORT = NAMES.filter(lambda name: len(name) < 200)
+SHORT = st.sampled_from([name for name in HOSTILE if len(name) < 200]) | st.text(
+    st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=30
+)
 PATHS = st.tuples(SHORT) | st.tuples(SHORT, SHORT) | st.tuples(SHORT, SHORT, SHORT)
 DEEP = st.tuples(SHORT, SHORT)
 FEW = settings(max_examples=60)
