@@ -13,13 +13,16 @@ from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
 from finops_dash.services.forecasts import ForecastService
 from finops_dash.services.freshness import FreshnessService
+from finops_dash.services.heatmap import HeatmapService
 from finops_dash.services.held import HeldTenants
 from finops_dash.services.housekeeping import Housekeeping
 from finops_dash.services.inbox import InboxService
 from finops_dash.services.ingestion import IngestionService
 from finops_dash.services.jobs import JobService
 from finops_dash.services.key_figures import KeyFigures
+from finops_dash.services.multicloud import MulticloudService
 from finops_dash.services.overview import OverviewService
+from finops_dash.services.prices import PriceService
 from finops_dash.services.rollups import RollupCheck
 from finops_dash.services.tenancy import TenancyService
 from finops_dash.settings import Settings
@@ -39,6 +42,9 @@ class Services:
     ingestion: IngestionService
     key_figures: KeyFigures
     overview: OverviewService
+    heatmap: HeatmapService
+    multicloud: MulticloudService
+    prices: PriceService
     tenancy: TenancyService
     jobs: JobService
     inbox: InboxService
@@ -75,6 +81,9 @@ def build(
         ingestion=ingestion,
         key_figures=KeyFigures(cost, overview),
         overview=overview,
+        heatmap=HeatmapService(cost),
+        multicloud=MulticloudService(cost, freshness),
+        prices=PriceService(cost),
         tenancy=TenancyService(engines, now),
         jobs=jobs,
         inbox=InboxService(settings.inbox, ingestion, jobs, now),

@@ -20,6 +20,8 @@ from finops_dash.services.freshness import Freshness
 NAVIGATION = (
     ("/overview", "Overview", "speedometer2", ""),
     ("/explorer", "Explorer", "bar-chart-line", "?group_by=service&grain=day"),
+    ("/heatmap", "Heatmap", "grid-3x3-gap", ""),
+    ("/multicloud", "Multicloud", "clouds", ""),
 )
 HOUR, DAY = 60, 24 * 60
 

@@ -37,6 +37,7 @@ class Place:
 
 OVERVIEW = Place("/overview", CostQuery(compare=Compare.PREVIOUS_PERIOD))
 EXPLORER = Place("/explorer")
+MULTICLOUD = Place("/multicloud", CostQuery(compare=Compare.PREVIOUS_PERIOD))
 
 
 def view_link(
