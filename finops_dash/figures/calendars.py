@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from finops_dash.figures.base import ACCENT, GREY, Figure, layout, names_axis
+from finops_dash.figures.base import GREY, Figure, layout, names_axis
 from finops_dash.figures.cells import NARROW, Cell, Link, amount, held, minus, ring, tiles
 from finops_dash.figures.scale import bounds
 from finops_dash.figures.tiles import WEEKDAYS
 
 WEEK = 7
 MOST_TICKS = 9
+USUAL = "rgba(47,91,234,0.25)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,11 @@ def year(shown: Shown, link: Link) -> Figure:
     return {"data": _days(shown), "layout": axes}
 
 
-def weeks(shown: Shown, usual: Mapping[int, Decimal], link: Link) -> Figure:
-    """A column per week and a row per weekday; beside it, what the weekday costs on average."""
+def weeks(shown: Shown, usual: Mapping[int, tuple[Decimal, str]], link: Link) -> Figure:
+    """A column per week and a row per weekday; beside it, what the weekday costs on average.
+
+    That is an amount, and how it is written on its bar.
+    """
     axes = layout(margin=NARROW, meta=link.meta(), hovermode="closest", bargap=0.35)
     columns = range(0, shown.weeks, -(-shown.weeks // MOST_TICKS))
     mondays = [shown.day(column, 0) for column in columns]
@@ -117,15 +121,15 @@ def _months(shown: Shown) -> dict[int, str]:
     return ticks
 
 
-def _usual(usual: Mapping[int, Decimal], unit: str) -> Figure:
+def _usual(usual: Mapping[int, tuple[Decimal, str]], unit: str) -> Figure:
     """What each weekday costs on average, as bars beside its row."""
     return {
-        "type": "bar", "orientation": "h", "xaxis": "x2",
-        "y": list(usual), "x": [float(cost) for cost in usual.values()],
-        "customdata": [held(cost) for cost in usual.values()],
-        "text": [WEEKDAYS[weekday] for weekday in usual], "textposition": "none",
-        "marker": {"color": ACCENT, "cornerradius": 3},
-        "hovertemplate": f"%{{text}}, on average<br><b>{amount(unit)}</b><extra></extra>",
+        "type": "bar", "orientation": "h", "xaxis": "x2", "marker": {"color": USUAL},
+        "y": list(usual), "x": [float(cost) for cost, _ in usual.values()],
+        "customdata": [held(cost) for cost, _ in usual.values()],
+        "text": [words for _, words in usual.values()], "textposition": "inside",
+        "insidetextanchor": "start", "textangle": 0, "hovertext": [WEEKDAYS[n] for n in usual],
+        "hovertemplate": f"%{{hovertext}}, on average<br><b>{amount(unit)}</b><extra></extra>",
     }  # fmt: skip
 
 

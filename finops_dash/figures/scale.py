@@ -9,8 +9,8 @@ from typing import Any
 FIFTHS = 5
 CREDIT, FREE = -1, 0
 COST_SHADES = (
-    "rgba(47,91,234,0.13)", "rgba(47,91,234,0.30)", "rgba(47,91,234,0.50)",
-    "rgba(47,91,234,0.74)", "rgba(40,80,225,1)",
+    "rgba(47,91,234,0.20)", "rgba(47,91,234,0.36)", "rgba(47,91,234,0.54)",
+    "rgba(47,91,234,0.76)", "rgba(40,80,225,1)",
 )  # fmt: skip
 FREE_SHADE, CREDIT_SHADE = "rgba(122,134,154,0.16)", "rgba(0,130,95,0.42)"
 

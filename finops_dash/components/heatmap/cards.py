@@ -32,16 +32,19 @@ def card(  # noqa: PLR0913 - what a card is made of
     query: CostQuery,
     table: Sequence[Sequence[TableCell]],
     height: int,
-    meaning: Sequence[Component] = (),
+    meaning: Sequence[Component],
+    *,
+    ends_now: bool = False,
 ) -> Component:
     """A picture with its title, its sentence, what its shades mean, and the ways onward.
 
-    On a narrow page the picture keeps its width and moves sideways.
+    On a narrow page the picture keeps its width and moves sideways; one that `ends_now` shows its
+    right end first.
     """
     words, graph, rest = figure_body(name, figure, sentence, query, table, height)
     wide = html.Div(
         html.Div(graph, className="heat-wide"),
-        className="heat-scroll",
+        className="heat-scroll latest" if ends_now else "heat-scroll",
         tabIndex=0,
         role="region",
         **aria(label=f"{title}, the picture"),

@@ -11,17 +11,18 @@ from dash.development.base_component import Component
 from finops_dash.components.heatmap.cards import (
     card,
     fifths,
+    mark,
     not_over,
     outlined,
     per_day_address,
 )
 from finops_dash.components.markup import TableCell, linked
-from finops_dash.components.money import full
+from finops_dash.components.money import full, short
 from finops_dash.components.places import EXPLORER
 from finops_dash.domain.cost_query import CostQuery, Grain
 from finops_dash.domain.money import total
 from finops_dash.domain.period import DateRange, Period
-from finops_dash.figures.calendars import Shown, limits_of, weeks, year
+from finops_dash.figures.calendars import USUAL, Shown, limits_of, weeks, year
 from finops_dash.figures.cells import Link
 from finops_dash.services.heatmap import Days
 from finops_dash.services.overview import View
@@ -56,7 +57,7 @@ def _calendar(view: View, days: Days, limits: tuple[Decimal, ...]) -> Component:
     name = str(span.start.year) if span.days > 364 and span.start.day == 1 else "twelve months"  # noqa: PLR2004 - a year
     words = f"{_total(days)}. {_dearest(days)}"
     return card(f"Calendar, {name}", f"calendar-{span.start.year}", figure, words, days.query,
-                rows, YEAR, meaning)  # fmt: skip
+                rows, YEAR, meaning, ends_now=True)  # fmt: skip
 
 
 def weekday_card(days: Days) -> Component:
@@ -65,18 +66,20 @@ def weekday_card(days: Days) -> Component:
     limits = limits_of(days.costs, days.partial)
     span = (min(days.costs), max(days.costs))
     shown = Shown(span, days.costs, limits, unit, None, days.partial)
-    figure = weeks(shown, usual, Link(per_day_address(days.query)))
+    written = {weekday: (cost, short(cost, unit)) for weekday, cost in usual.items()}
+    figure = weeks(shown, written, Link(per_day_address(days.query)))
     meaning = fifths(list(days.costs.values()), limits, unit, "day")
+    meaning += [mark("What the weekday costs on average", USUAL)]
     meaning += [not_over()] if days.partial else []
     words = _total(days)
     if len(usual) > 1:
         low, high = min(usual, key=usual.__getitem__), max(usual, key=usual.__getitem__)
         words += (
             f". On average {WEEKDAYS[high]} is dearest, {full(usual[high], unit)}, and "
-            f"{WEEKDAYS[low]} cheapest, {full(usual[low], unit)}; the bars show all seven"
+            f"{WEEKDAYS[low]} cheapest, {full(usual[low], unit)}"
         )
     return card("Weekday by week", "weekday-by-week", figure, words, days.query,
-                _weeks_table(days, unit), WEEKS, meaning)  # fmt: skip
+                _weeks_table(days, unit), WEEKS, meaning, ends_now=True)  # fmt: skip
 
 
 def _weeks_table(days: Days, unit: str) -> list[tuple[TableCell, ...]]:

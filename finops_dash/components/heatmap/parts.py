@@ -52,7 +52,7 @@ def service_card(parts: Parts, grain: Grain) -> Component:
     )
     if not daily:
         words += f". Longer than {DAILY_UP_TO} days, so by month"
-    meaning = [mark(f"the row's dearest {step}", shade(FIFTHS)), mark("little of it", shade(1))]
+    meaning = [mark(f"The row’s dearest {step}", shade(FIFTHS)), mark("Little of it", shade(1))]
     meaning += [mark("− Credit", shade(CREDIT))] if matrix.credits() else []
     meaning += [not_over()] if partial in times else []
     dearest = [
