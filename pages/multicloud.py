@@ -10,12 +10,12 @@ from dash import Input, Output, callback, dcc, html, register_page
 from dash.development.base_component import Component
 from flask_login import current_user
 
-from finops_dash.components import multicloud
 from finops_dash.components.drawing import drawn
 from finops_dash.components.figure_card import figure_card
 from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.markup import aria
-from finops_dash.components.multicloud import Card, Palette
+from finops_dash.components.multicloud import months, parts, sides
+from finops_dash.components.multicloud.shared import Card, Palette
 from finops_dash.components.places import MULTICLOUD
 from finops_dash.components.states import empty_tenant, say
 from finops_dash.domain.errors import FinOpsError
@@ -40,11 +40,11 @@ def layout(**query: str | list[str]) -> Component:
             "Multicloud", html.Div(notice_list(notices)), empty_tenant(scope.tenant_slug)
         )
     cards = [
-        figure_card("Providers side by side", SIDES, multicloud.SIDES, 12),
+        figure_card("Providers side by side", SIDES, sides.SIDES, 12),
         figure_card("By service category", CATEGORIES, 360, 6),
         figure_card("Unit prices of the same", PRICES, 360, 6),
-        figure_card("Cost per month", MONTHS, multicloud.LINES, 6),
-        figure_card("Growth per month", GROWTH, multicloud.LINES, 6),
+        figure_card("Cost per month", MONTHS, months.LINES, 6),
+        figure_card("Growth per month", GROWTH, months.LINES, 6),
         figure_card("Regions", REGIONS, 240, 12),
     ]
     return page_frame(
@@ -102,11 +102,9 @@ def draw_bar(text: str) -> tuple[list[Component], list[Component]]:
 def draw_sides(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
     """The providers side by side, and their regions."""
     scope, found = current_user.scope, services().multicloud
-    sides = _drawn(SIDES, text, lambda v, p: multicloud.sides_card(v, found.sides(scope, v), p))
-    regions = _drawn(
-        REGIONS, text, lambda v, p: multicloud.region_card(v, found.sides(scope, v), p)
-    )
-    return sides, regions
+    columns = _drawn(SIDES, text, lambda v, p: sides.sides_card(v, found.sides(scope, v), p))
+    regions = _drawn(REGIONS, text, lambda v, p: sides.region_card(v, found.sides(scope, v), p))
+    return columns, regions
 
 
 @callback(Output(CATEGORIES, "children"), Input(VIEW, "data"))
@@ -114,7 +112,7 @@ def draw_categories(text: str) -> orjson.Fragment:
     """The categories of services by provider."""
     scope, found = current_user.scope, services().multicloud
     return _drawn(
-        CATEGORIES, text, lambda v, p: multicloud.category_card(v, found.categories(scope, v), p)
+        CATEGORIES, text, lambda v, p: parts.category_card(v, found.categories(scope, v), p)
     )
 
 
@@ -122,13 +120,13 @@ def draw_categories(text: str) -> orjson.Fragment:
 def draw_prices(text: str) -> orjson.Fragment:
     """What providers ask for the same."""
     scope, found = current_user.scope, services().prices
-    return _drawn(PRICES, text, lambda v, p: multicloud.price_card(found.prices(scope, v), p))
+    return _drawn(PRICES, text, lambda v, p: parts.price_card(found.prices(scope, v), p))
 
 
 @callback(Output(MONTHS, "children"), Output(GROWTH, "children"), Input(VIEW, "data"))
 def draw_months(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
     """The last twelve months, as amounts and as an index."""
     scope, found = current_user.scope, services().multicloud
-    months = _drawn(MONTHS, text, lambda v, p: multicloud.months_card(found.courses(scope, v), p))
-    growth = _drawn(GROWTH, text, lambda v, p: multicloud.growth_card(found.courses(scope, v), p))
-    return months, growth
+    amounts = _drawn(MONTHS, text, lambda v, p: months.months_card(found.courses(scope, v), p))
+    growth = _drawn(GROWTH, text, lambda v, p: months.growth_card(found.courses(scope, v), p))
+    return amounts, growth

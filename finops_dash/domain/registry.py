@@ -86,6 +86,11 @@ def _dimensions() -> dict[str, Dimension]:
 
 
 DIMENSIONS = _dimensions()
+# How long a charge's period is: known of single charges alone, and only to filter by.
+LENGTH = Dimension(
+    "charge_length", "Charge length", "charge_period_end", Level.TIME, "ChargePeriodEnd"
+)
+AN_HOUR, A_DAY, LONGER = "hour", "day", "longer"  # its values: each up to that long
 TIME_DIMENSIONS = tuple(name for name, d in DIMENSIONS.items() if d.level is Level.TIME)
 
 
@@ -147,6 +152,8 @@ def find_dimension(name: str) -> Dimension:
     """The dimension of that name, `tag:<key>` included; `QueryError` for any other text."""
     if name in DIMENSIONS:
         return DIMENSIONS[name]
+    if name == LENGTH.name:
+        return LENGTH
     key = name.removeprefix(TAG)
     if name.startswith(TAG) and 0 < len(key) <= LONGEST_TAG_KEY and "\0" not in key:
         return Dimension(name, f"Tag {key}", "tags", Level.COST, "Tags", tag_key=key)

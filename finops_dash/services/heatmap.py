@@ -8,15 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from finops_dash.domain.cost_query import (
-    CostQuery,
-    Filter,
-    Grain,
-    Order,
-    can_be_asked_for,
-)
+from finops_dash.domain.cost_query import CostQuery, Filter, Grain, Order
 from finops_dash.domain.money import ZERO, exactly, total
 from finops_dash.domain.period import ONE_DAY, DateRange, shift_months
+from finops_dash.domain.registry import AN_HOUR, LENGTH
 from finops_dash.domain.scope import Scope
 from finops_dash.services.answers import CostAnswer
 from finops_dash.services.cost import CostReader
@@ -26,10 +21,7 @@ from finops_dash.services.settled import over, settled, so_far
 
 MOST_WEEKS, MOST_YEARS = 53, 10
 HOURLY_DAYS = 28  # whole weeks, so that each weekday counts as often
-SAMPLE_DAYS = 2
-MOST_HOURLY = 100
-MIDNIGHT = "T00:00"
-KINDS = ("charge_category", "commitment_status")
+BY_THE_HOUR = Filter(LENGTH.name, (AN_HOUR,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +64,10 @@ class Hours:
 
     `sums` holds each (weekday, hour) that has any, `dates` the days of each weekday that are in
     it, `by_day` what else the days cost: billed by the day or the month, it has no hour.
-    `query` is None where no charge of the days `looked` at begins after midnight.
     """
 
-    query: CostQuery | None
+    query: CostQuery
     days: DateRange
-    looked: DateRange
     sums: dict[tuple[int, int], Decimal]
     dates: dict[int, tuple[date, ...]]
     by_day: Decimal
@@ -90,7 +80,7 @@ class Hours:
 
     def of_weekday(self, weekday: int) -> CostQuery | None:
         """The question about that weekday's days alone, hour by hour; None where there is none."""
-        if self.query is None or weekday not in self.dates:
+        if weekday not in self.dates:
             return None
         named = tuple(day.isoformat() for day in self.dates[weekday])
         return replace(self.query, filters=(*self.query.filters, Filter("day", named)))
@@ -163,49 +153,21 @@ class HeatmapService:
     def hours(self, scope: Scope, view: View) -> Hours:
         """Cost by weekday and hour over the last 28 days of the view that have data.
 
-        Charges of a whole day begin at 00:00 and would stand there as if they fell in that hour:
-        the last two of the days show which services are billed by the hour, and which of their
-        kinds of charges; the others are left out.
+        Of the charges that last an hour: one of a whole day begins at 00:00, and would stand there
+        as if it fell in that hour.
         """
         end = view.days.until(view.through).end
         days = DateRange(max(view.days.start, end - timedelta(days=HOURLY_DAYS)), end)
-        looked = DateRange(max(days.start, end - timedelta(days=SAMPLE_DAYS)), end)
-        query = self._by_the_hour(scope, view, looked) if days.days else None
-        if query is None:
-            return Hours(None, days, looked, {}, {}, ZERO, None)
+        query = replace(view.query, grain=Grain.HOUR, filters=(*view.query.filters, BY_THE_HOUR))
+        if not days.days:
+            return Hours(query, days, {}, {}, ZERO, None)
         query = over(query, days)
         answer = self._cost.answer(scope, replace(query, order=Order.NAME), view.today)
         everything = self._cost.answer(scope, over(view.query, days), view.today)
         sums, dates = _by_hour(answer, query)
         with exactly():
             by_day = everything.total - total(sums.values())
-        return Hours(query, days, looked, sums, dates, by_day, answer.unit)
-
-    def _by_the_hour(self, scope: Scope, view: View, days: DateRange) -> CostQuery | None:
-        """The query narrowed to what has charges that begin after midnight; None for nothing.
-
-        Of services, the dearest hundred at most.
-        """
-        groups = ("service", *KINDS)
-        query = replace(over(view.query, days), group_by=groups, grain=Grain.HOUR)
-        answer = self._cost.answer(scope, replace(query, order=Order.NAME), view.today)
-        hourly = [row for row in answer.rows if not row["hour"].endswith(MIDNIGHT)]
-        costs: dict[str, Decimal] = defaultdict(lambda: ZERO)
-        with exactly():
-            for row in hourly:
-                costs[row["service"] or ""] += _amount(row, query)
-        names = sorted(filter(can_be_asked_for, costs), key=lambda name: (-costs[name], name))
-        if not names:
-            return None
-        services = names[:MOST_HOURLY]
-        query = replace(query.where("service", *services), group_by=())
-        theirs = [row for row in answer.rows if (row["service"] or "") in services]
-        for kind in KINDS:
-            by_day = {row[kind] or "" for row in theirs} - {row[kind] or "" for row in hourly}
-            if by_day:
-                left_out = Filter(kind, tuple(by_day), negated=True)
-                query = replace(query, filters=(*query.filters, left_out))
-        return query
+        return Hours(query, days, sums, dates, by_day, answer.unit)
 
 
 def _amount(row: dict[str, Any], query: CostQuery) -> Decimal:

@@ -14,14 +14,11 @@ from finops_dash.components.markup import TableCell, aria
 from finops_dash.components.money import short
 from finops_dash.components.places import EXPLORER
 from finops_dash.domain.cost_query import CostQuery, Grain
-from finops_dash.domain.period import Period
-from finops_dash.domain.url import to_url
+from finops_dash.domain.url import DEFAULT, to_url
 from finops_dash.figures.base import GREY, Figure
 from finops_dash.figures.cells import TODAY
 from finops_dash.figures.scale import CREDIT, FIFTHS, FREE, shade, step
 from finops_dash.services.grid import Slot
-
-_PERIOD = "2001-01-01"
 
 
 def card(  # noqa: PLR0913 - what a card is made of
@@ -91,10 +88,10 @@ def outlined(words: str) -> Component:
     return mark(words, GREY, "line")
 
 
-def per_day_address(query: CostQuery) -> str:
-    """The explorer on one day's services, with `{cell}` where the day belongs."""
-    asked = replace(query, period=Period(_PERIOD), group_by=("service",), grain=Grain.NONE)
-    return EXPLORER.href(asked).replace(_PERIOD, "{cell}")
+def per_day(query: CostQuery) -> str:
+    """The explorer's address of one day's services, with `{cell}` where the day belongs."""
+    asked = replace(query, period=DEFAULT.period, group_by=("service",), grain=Grain.NONE)
+    return address(asked, "period={cell}")
 
 
 def narrowed(slot: Slot, query: CostQuery, dimension: str) -> str:
@@ -112,6 +109,14 @@ def without(query: CostQuery, *dimensions: str) -> CostQuery:
 
 
 def address(query: CostQuery, *places: str) -> str:
-    """The explorer's address of the query, with more parts to be filled in."""
-    text = EXPLORER.href(query)
-    return "&".join((text if "?" in text else f"{text}?currency={query.currency}", *places))
+    """The explorer's address of a grouped query, with more parts to be filled in."""
+    return "&".join((EXPLORER.href(query), *places))
+
+
+def filled(template: str, **parts: str) -> str:
+    """The address with its parts; none where one of them is missing."""
+    if not all(parts.values()):
+        return ""
+    for name, part in parts.items():
+        template = template.replace(f"{{{name}}}", part)
+    return template

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,17 +10,16 @@ from dash.development.base_component import Component
 from finops_dash.components.heatmap.cards import (
     card,
     fifths,
+    filled,
     mark,
     not_over,
     outlined,
-    per_day_address,
+    per_day,
 )
 from finops_dash.components.markup import TableCell, linked
 from finops_dash.components.money import full, short
-from finops_dash.components.places import EXPLORER
-from finops_dash.domain.cost_query import CostQuery, Grain
 from finops_dash.domain.money import total
-from finops_dash.domain.period import DateRange, Period
+from finops_dash.domain.period import DateRange
 from finops_dash.figures.calendars import USUAL, Shown, limits_of, weeks, year
 from finops_dash.figures.cells import Link
 from finops_dash.services.heatmap import Days
@@ -45,13 +43,14 @@ def _calendar(view: View, days: Days, limits: tuple[Decimal, ...]) -> Component:
     is_part = period.days > 0 and period != span
     line = (period.start, period.last) if is_part else None
     shown = Shown((span.start, span.last), days.costs, limits, unit, line, days.partial)
-    figure = year(shown, Link(per_day_address(days.query)))
+    address = per_day(days.query)
+    figure = year(shown, Link(address))
     meaning = fifths(list(days.costs.values()), limits, unit, "day")
     meaning += [outlined(period.sentence())] if is_part else []
     meaning += [not_over()] if days.partial else []
     rows: list[tuple[TableCell, ...]] = [("Day", "Weekday", "Cost")]
     rows += [
-        (linked(_short(day), _day_link(days.query, day)), f"{day:%A}", full(cost, unit))
+        (linked(_short(day), filled(address, cell=day.isoformat())), f"{day:%A}", full(cost, unit))
         for day, cost in days.costs.items()
     ]
     name = str(span.start.year) if span.days > 364 and span.start.day == 1 else "twelve months"  # noqa: PLR2004 - a year
@@ -67,7 +66,8 @@ def weekday_card(days: Days) -> Component:
     span = (min(days.costs), max(days.costs))
     shown = Shown(span, days.costs, limits, unit, None, days.partial)
     written = {weekday: (cost, short(cost, unit)) for weekday, cost in usual.items()}
-    figure = weeks(shown, written, Link(per_day_address(days.query)))
+    address = per_day(days.query)
+    figure = weeks(shown, written, Link(address))
     meaning = fifths(list(days.costs.values()), limits, unit, "day")
     meaning += [mark("What the weekday costs on average", USUAL)]
     meaning += [not_over()] if days.partial else []
@@ -79,18 +79,19 @@ def weekday_card(days: Days) -> Component:
             f"{WEEKDAYS[low]} cheapest, {full(usual[low], unit)}"
         )
     return card("Weekday by week", "weekday-by-week", figure, words, days.query,
-                _weeks_table(days, unit), WEEKS, meaning, ends_now=True)  # fmt: skip
+                _weeks_table(days, address), WEEKS, meaning, ends_now=True)  # fmt: skip
 
 
-def _weeks_table(days: Days, unit: str) -> list[tuple[TableCell, ...]]:
+def _weeks_table(days: Days, address: str) -> list[tuple[TableCell, ...]]:
     """A row per week, each day a link; the averages last."""
+    unit = days.unit
     rows: list[tuple[TableCell, ...]] = [("Week of", *(name[:3] for name in WEEKDAYS), "Week")]
     weeks: dict[date, dict[int, date]] = {}
     for day in days.costs:
         monday = date.fromordinal(day.toordinal() - day.weekday())
         weeks.setdefault(monday, {})[day.weekday()] = day
     for monday, found in weeks.items():
-        cells = (_cell(days, found.get(n), unit) for n in range(len(WEEKDAYS)))
+        cells = (_cell(days, found.get(n), address) for n in range(len(WEEKDAYS)))
         whole = total(days.costs[day] for day in found.values())
         rows.append((_short(monday), *cells, full(whole, unit)))
     usual = days.usual()
@@ -98,15 +99,10 @@ def _weeks_table(days: Days, unit: str) -> list[tuple[TableCell, ...]]:
     return [*rows, ("Average", *averages, "")]
 
 
-def _cell(days: Days, day: date | None, unit: str) -> TableCell:
+def _cell(days: Days, day: date | None, address: str) -> TableCell:
     if day is None:
         return "–"
-    return linked(full(days.costs[day], unit), _day_link(days.query, day))
-
-
-def _day_link(query: CostQuery, day: date) -> str:
-    asked = replace(query, period=Period.between(day, day), group_by=("service",))
-    return EXPLORER.href(replace(asked, grain=Grain.NONE))
+    return linked(full(days.costs[day], days.unit), filled(address, cell=day.isoformat()))
 
 
 def _total(days: Days) -> str:

@@ -24,7 +24,7 @@ HEIGHT = 250
 
 def hour_card(found: Hours, asked: CostQuery) -> Component:
     """What each hour of each weekday costs on average."""
-    if found.query is None or not found.sums:
+    if not found.sums:
         return _no_hours(found, asked)
     unit = found.unit or ""
     means = {place: found.mean(*place) for place in found.sums}
@@ -33,17 +33,14 @@ def hour_card(found: Hours, asked: CostQuery) -> Component:
     link = Link("{row}", {WEEKDAYS[day][:3]: href for day, href in links.items() if href})
     figure = heat.hours(known, unit, link)
     costs = list(known.values())
+    last = f", the last {HOURLY_DAYS} days" if found.days.days == HOURLY_DAYS else ""
     words = (
-        f"The average of each hour, {found.days.sentence()}"
-        f"{f', the last {HOURLY_DAYS} days' if found.days.days == HOURLY_DAYS else ''}, UTC: "
-        f"{full(total(found.sums.values()), unit)} in all. A click opens its weekday's days hour "
-        "by hour"
+        f"The average of each hour, {found.days.sentence()}{last}, UTC: "
+        f"{full(total(found.sums.values()), unit)} in all, of charges of an hour. "
+        "A click opens the days of its weekday hour by hour"
     )
     if found.by_day:
-        words += (
-            f". Not in it: {full(found.by_day, unit)} of charges without an hour, "
-            "billed by the day or the month"
-        )
+        words += f". Not in it: {full(found.by_day, unit)} billed by the day or longer"
     return card("Hour by weekday", "hour-by-weekday", figure, words, found.query,
                 _table(found, links, unit), HEIGHT,
                 fifths(costs, bounds(costs), unit, "hour"))  # fmt: skip
@@ -76,8 +73,8 @@ def _no_hours(found: Hours, asked: CostQuery) -> Component:
         words = "The period has no day with data yet, so there are no hours to show."
     else:
         words = (
-            f"Every charge of {found.looked.sentence()} begins at 00:00: this bill is by the day, "
-            "so there are no hours to show."
+            f"No charge of {found.days.sentence()} is for an hour: this bill is by the day or "
+            "longer, so there are no hours to show."
         )
     more = (
         "AWS Data Exports and Google Cloud can bill by the hour: export FOCUS with hourly "

@@ -10,6 +10,7 @@ from finops_dash.components.heatmap.cards import (
     address,
     card,
     fifths,
+    filled,
     mark,
     narrowed,
     not_over,
@@ -17,9 +18,9 @@ from finops_dash.components.heatmap.cards import (
 )
 from finops_dash.components.markup import TableCell, linked
 from finops_dash.components.money import full
-from finops_dash.components.places import EXPLORER
 from finops_dash.domain.cost_query import CostQuery, Grain
 from finops_dash.domain.period import DateRange, Period
+from finops_dash.domain.url import DEFAULT
 from finops_dash.figures.base import OTHERS, unique_labels
 from finops_dash.figures.cells import Link
 from finops_dash.figures.heat import Matrix, by_fifth, by_row
@@ -28,45 +29,68 @@ from finops_dash.services.grid import DEAREST, Slot
 from finops_dash.services.heatmap import Parts
 from finops_dash.services.overview import DAILY_UP_TO
 
-LINE, AROUND, NAME = 26, 70, 26
+LINE, AROUND, SLANTED, NAME = 26, 70, 110, 26
 
 
 def service_card(parts: Parts, grain: Grain) -> Component:
     """The dearest services over time, and the others in one row."""
-    grid, unit, daily = parts.grid, parts.unit or "", grain is Grain.DAY
+    grid, daily, step = parts.grid, grain is Grain.DAY, "day" if grain is Grain.DAY else "month"
     names = _names(grid.rows, "No service")
     times = [slot.values[0] for slot in grid.columns]
-    link = Link(
-        address(_opened(without(parts.query, "service"), ("sub_account",)), "{row}", "{column}"),
-        {name: narrowed(slot, parts.query, "service")
-         for name, slot in zip(names, grid.rows, strict=True)},
-        {time: f"period={_stretch(time, parts.days).token}" for time in times},
-    )  # fmt: skip
+    link = _service_link(parts, names, times)
     partial = parts.partial.isoformat() if parts.partial and daily else ""
-    matrix = Matrix(names, times, grid.cells, unit)
-    figure = by_row(matrix, link, dates=daily, partial=partial)
-    step = "day" if daily else "month"
+    matrix = Matrix(names, times, grid.cells, parts.unit or "")
     words = (
         f"The {_count(grid.rows, 'service')} by {step}, {parts.days.sentence()}: "
-        f"{full(grid.total, unit)} in all. Each row is shaded against its own dearest {step}"
+        f"{full(grid.total, parts.unit)} in all. Each row is shaded against its own dearest {step}"
     )
     if not daily:
         words += f". Longer than {DAILY_UP_TO} days, so by month"
     meaning = [mark(f"The row’s dearest {step}", shade(FIFTHS)), mark("Little of it", shade(1))]
     meaning += [mark("− Credit", shade(CREDIT))] if matrix.credits() else []
     meaning += [not_over()] if partial in times else []
-    dearest = [
-        (cost, name, time, _cell_link(parts, row, time))
-        for name, row, line in zip(names, grid.rows, grid.cells, strict=True)
-        for time, cost in zip(times, line, strict=True)
+    table = [("Service", step.capitalize(), "Cost"), *_dearest_first(matrix, link)]
+    figure = by_row(matrix, link, dates=daily, partial=partial)
+    height = AROUND + LINE * len(names)
+    return card(f"Service by {step}", f"service-by-{step}-map", figure, words, parts.query,
+                table, height, meaning)  # fmt: skip
+
+
+def _service_link(parts: Parts, names: list[str], times: list[str]) -> Link:
+    """Where a cell leads: its service (or the others) on its day, or in its month."""
+    asked = _opened(without(parts.query, "service"), "sub_account")
+    return Link(
+        address(replace(asked, period=DEFAULT.period), "{row}", "{column}"),
+        _narrowing(names, parts.grid.rows, parts.query, "service"),
+        {time: f"period={_stretch(time, parts.days).token}" for time in times},
+    )
+
+
+def _narrowing(
+    names: list[str], slots: tuple[Slot, ...], query: CostQuery, dimension: str
+) -> dict[str, str]:
+    """The part of an address that narrows to each slot, by its label."""
+    pairs = zip(names, slots, strict=True)
+    return {name: narrowed(slot, query, dimension) for name, slot in pairs}
+
+
+def _dearest_first(matrix: Matrix, link: Link) -> list[tuple[TableCell, ...]]:
+    """A row of a table for each cell with a charge, which leads where its cell does."""
+    cells = [
+        (cost, row, column)
+        for row, line in zip(matrix.rows, matrix.cells, strict=True)
+        for column, cost in zip(matrix.columns, line, strict=True)
         if cost is not None
     ]
-    dearest.sort(key=lambda cell: (-cell[0], cell[1], cell[2]))
-    table: list[tuple[TableCell, ...]] = [("Service", step.capitalize(), "Cost")]
-    table += [(name, linked(time, href), full(cost, unit)) for cost, name, time, href in dearest]
-    title = f"Service by {step}"
-    return card(title, f"service-by-{step}-map", figure, words, parts.query, table,
-                AROUND + LINE * len(names), meaning)  # fmt: skip
+    cells.sort(key=lambda cell: (-cell[0], cell[1], cell[2]))
+    return [
+        (
+            row,
+            linked(column, filled(link.address, row=link.rows[row], column=link.columns[column])),
+            full(cost, matrix.unit),
+        )
+        for cost, row, column in cells
+    ]
 
 
 def _stretch(time: str, days: DateRange) -> Period:
@@ -77,54 +101,32 @@ def _stretch(time: str, days: DateRange) -> Period:
     return Period.between(max(whole.start, days.start), min(whole.last, days.last))
 
 
-def _cell_link(parts: Parts, row: Slot, time: str) -> str:
-    asked = row.of(_opened(parts.query, ("sub_account",)), "service")
-    if asked is None:
-        return ""
-    return EXPLORER.href(replace(asked, period=_stretch(time, parts.days)))
-
-
 def account_card(parts: Parts, grain: Grain) -> Component:
     """The dearest accounts by the dearest services; what is left of each in one row and column."""
     grid, unit = parts.grid, parts.unit or ""
     rows, columns = _names(grid.rows, "No account"), _names(grid.columns, "No service")
-    asked = replace(_opened(parts.query, ("region",)), grain=grain)
+    asked = replace(_opened(parts.query, "region"), grain=grain)
     link = Link(
         address(without(asked, "sub_account", "service"), "{row}", "{column}"),
-        {name: narrowed(slot, parts.query, "sub_account")
-         for name, slot in zip(rows, grid.rows, strict=True)},
-        {name: narrowed(slot, parts.query, "service")
-         for name, slot in zip(columns, grid.columns, strict=True)},
-    )  # fmt: skip
-    figure = by_fifth(Matrix(rows, columns, grid.cells, unit), link)
-    cells = [
-        (cost, row, column, _pair_link(asked, grid.rows[r], grid.columns[c]))
-        for r, row in enumerate(rows)
-        for c, column in enumerate(columns)
-        if (cost := grid.cells[r][c]) is not None
-    ]
-    cells.sort(key=lambda cell: (-cell[0], cell[1], cell[2]))
-    costs = [cell[0] for cell in cells]
-    table: list[tuple[TableCell, ...]] = [("Account", "Service", "Cost")]
-    table += [(row, linked(column, href), full(cost, unit)) for cost, row, column, href in cells]
+        _narrowing(rows, grid.rows, parts.query, "sub_account"),
+        _narrowing(columns, grid.columns, parts.query, "service"),
+    )
+    matrix = Matrix(rows, columns, grid.cells, unit)
+    costs = [cost for line in grid.cells for cost in line if cost is not None]
     words = (
         f"The {_count(grid.rows, 'account')} by the {_count(grid.columns, 'service')}, "
         f"{parts.days.sentence()}: {full(grid.total, unit)} in all"
     )
-    return card("Account by service", "account-by-service", figure, words, parts.query, table,
-                AROUND + 110 + LINE * len(rows),
+    table = [("Account", "Service", "Cost"), *_dearest_first(matrix, link)]
+    height = AROUND + SLANTED + LINE * len(rows)
+    return card("Account by service", "account-by-service", by_fifth(matrix, link), words,
+                parts.query, table, height,
                 fifths(costs, bounds(costs), unit, "cell"))  # fmt: skip
 
 
-def _pair_link(asked: CostQuery, account: Slot, service: Slot) -> str:
-    one = account.of(asked, "sub_account")
-    both = service.of(one, "service") if one else None
-    return EXPLORER.href(both) if both else ""
-
-
-def _opened(query: CostQuery, groups: tuple[str, ...]) -> CostQuery:
+def _opened(query: CostQuery, group: str) -> CostQuery:
     """The question about a cell: what it is made of."""
-    return replace(query, group_by=groups, grain=Grain.NONE)
+    return replace(query, group_by=(group,), grain=Grain.NONE)
 
 
 def _names(slots: tuple[Slot, ...], nothing: str) -> list[str]:
