@@ -82,7 +82,7 @@ def build(
         key_figures=KeyFigures(cost, overview),
         overview=overview,
         heatmap=HeatmapService(cost),
-        multicloud=MulticloudService(cost, freshness),
+        multicloud=MulticloudService(cost),
         prices=PriceService(cost),
         tenancy=TenancyService(engines, now),
         jobs=jobs,

@@ -13,7 +13,6 @@ from finops_dash.domain.period import DateRange, next_month
 from finops_dash.domain.scope import Scope
 from finops_dash.services.answers import CostAnswer
 from finops_dash.services.cost import CostReader
-from finops_dash.services.freshness import FreshnessService
 from finops_dash.services.grid import Grid, Slot, by_cost, over_time, summed
 from finops_dash.services.overview import View
 from finops_dash.services.settled import over, settled, whole_months
@@ -62,19 +61,19 @@ class Laid:
 class Courses:
     """Cost per month and provider, over months that the data holds whole.
 
-    `rows` of the grid are providers, its columns months; `since` has the first month that is whole
-    in a provider's own bills, where those are known.
+    `rows` of the grid are providers, its columns months; `since` has the first of these months
+    that each provider has charges from the first day of.
     """
 
     query: CostQuery
     grid: Grid
-    since: dict[str, date]
+    since: dict[str, str]
     unit: str | None
 
     def index(self, row: int) -> dict[str, Decimal]:
         """The row's months as a share of its first whole one with cost, which is 100."""
         slot = self.grid.rows[row]
-        begins = "" if slot.is_rest else self.since.get(slot.values[0], date.min).isoformat()[:7]
+        begins = "" if slot.is_rest else self.since.get(slot.values[0], "")
         months = {
             column.values[0]: cost or ZERO
             for column, cost in zip(self.grid.columns, self.grid.cells[row], strict=True)
@@ -90,10 +89,9 @@ class Courses:
 class MulticloudService:
     """Answers what the page of all providers shows."""
 
-    def __init__(self, cost: CostReader, freshness: FreshnessService) -> None:
-        """Reads through the cost reader, and asks when each provider's bills begin."""
+    def __init__(self, cost: CostReader) -> None:
+        """Reads through the cost reader, so under the same scope and cache."""
         self._cost = cost
-        self._freshness = freshness
 
     def providers(self, scope: Scope) -> tuple[str, ...]:
         """Every provider of the tenant by name, whatever the view: what their colours follow."""
@@ -133,22 +131,22 @@ class MulticloudService:
         if months is None:
             return None
         query = replace(over(view.query, months), group_by=("provider",), grain=Grain.MONTH)
-        answer = self._cost.answer(scope, replace(query, order=Order.NAME), view.today)
+        by_day = replace(query, grain=Grain.DAY, order=Order.NAME)
+        answer = self._cost.answer(scope, by_day, view.today)
         cells = summed(
-            ((row["provider"] or "", row["month"]), row[query.measure] or ZERO)
+            ((row["provider"] or "", row["day"][:7]), row[query.measure] or ZERO)
             for row in answer.rows
         )
-        grid = over_time(cells, MOST_PROVIDERS)
-        return Courses(query, grid, self._since(scope), answer.unit)
+        return Courses(query, over_time(cells, MOST_PROVIDERS), _since(answer), answer.unit)
 
-    def _since(self, scope: Scope) -> dict[str, date]:
-        """The first month that each provider's bills hold whole."""
-        firsts: dict[str, date] = {}
-        for source in self._freshness.of(scope).sources:
-            day = source.first_day
-            first = day if day.day == 1 else next_month(day)
-            firsts[source.provider or ""] = min(first, firsts.get(source.provider or "", first))
-        return firsts
+
+def _since(answer: CostAnswer) -> dict[str, str]:
+    """The first month that each provider has charges from the first day of."""
+    firsts: dict[str, date] = {}
+    for row in answer.rows:
+        firsts.setdefault(row["provider"] or "", date.fromisoformat(row["day"]))
+    months = {name: day if day.day == 1 else next_month(day) for name, day in firsts.items()}
+    return {name: f"{month:%Y-%m}" for name, month in months.items()}
 
 
 def _per_provider(answer: CostAnswer | None) -> dict[str, Decimal]:

@@ -23,6 +23,12 @@ Open = Callable[..., Page]
 PAGES = {
     "/overview": "#overview-resources .ag-row",
     "/explorer?group_by=service&grain=day": "#explorer-answer .ag-row",
+    "/heatmap": "#heatmap-picture .heatmaplayer image",
+    "/heatmap?map=weekday": "#heatmap-picture .barlayer path",
+    "/heatmap?map=hour": "#heatmap-picture .empty",
+    "/heatmap?map=service": "#heatmap-picture .heatmaplayer image",
+    "/heatmap?map=account": "#heatmap-picture .heatmaplayer image",
+    "/multicloud": "#multicloud-regions .barlayer path",
     "/nowhere": "text=Go to the overview",
 }
 
