@@ -10,17 +10,20 @@ from datetime import UTC, datetime
 from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
 from finops_dash.services.bridge import BridgeService
+from finops_dash.services.comparable_prices import PriceService
 from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
 from finops_dash.services.exploration import ExplorationService
 from finops_dash.services.forecasts import ForecastService
 from finops_dash.services.freshness import FreshnessService
+from finops_dash.services.heatmap import HeatmapService
 from finops_dash.services.held import HeldTenants
 from finops_dash.services.housekeeping import Housekeeping
 from finops_dash.services.inbox import InboxService
 from finops_dash.services.ingestion import IngestionService
 from finops_dash.services.jobs import JobService
 from finops_dash.services.key_figures import KeyFigures
+from finops_dash.services.multicloud import MulticloudService
 from finops_dash.services.options import OptionsService
 from finops_dash.services.overview import OverviewService
 from finops_dash.services.rollups import RollupCheck
@@ -49,6 +52,9 @@ class Services:
     ingestion: IngestionService
     key_figures: KeyFigures
     overview: OverviewService
+    heatmap: HeatmapService
+    multicloud: MulticloudService
+    prices: PriceService
     tenancy: TenancyService
     jobs: JobService
     inbox: InboxService
@@ -91,6 +97,9 @@ def build(
         ingestion=ingestion,
         key_figures=KeyFigures(cost, overview),
         overview=overview,
+        heatmap=HeatmapService(cost),
+        multicloud=MulticloudService(cost),
+        prices=PriceService(cost),
         tenancy=TenancyService(engines, now),
         jobs=jobs,
         inbox=InboxService(settings.inbox, ingestion, jobs, now),

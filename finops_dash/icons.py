@@ -13,8 +13,9 @@ from flask import Blueprint, Response
 
 USED = (
     "bar-chart-line", "bar-chart-steps", "box-arrow-right", "check-square", "chevron-down",
-    "chevron-left", "chevron-right", "circle-half", "download", "exclamation-triangle",
-    "funnel", "lightbulb", "search", "speedometer2", "square", "x-lg",
+    "chevron-left", "chevron-right", "circle-half", "clouds", "download",
+    "exclamation-triangle", "funnel", "grid-3x3-gap", "lightbulb", "search", "speedometer2",
+    "square", "x-lg",
 )  # fmt: skip
 PATH = "/icons.css"
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"

@@ -21,6 +21,8 @@ NAVIGATION = (
     ("/overview", "Overview", "speedometer2", ""),
     ("/explorer", "Explorer", "bar-chart-line", "?group_by=service&grain=day"),
     ("/bridge", "Bridge", "bar-chart-steps", ""),
+    ("/heatmap", "Heatmap", "grid-3x3-gap", ""),
+    ("/multicloud", "Multicloud", "clouds", ""),
 )
 HOUR, DAY = 60, 24 * 60
 

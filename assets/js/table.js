@@ -1,9 +1,14 @@
 // Writes the tables that stand beside the pictures: from the rows in `data-table`, when the table
 // is to be seen, and again when the rows change.
 (function () {
-  const cell = (kind, text) => {
+  // A cell is a text, or a text with the address on this site that it leads to.
+  const cell = (kind, content) => {
     const made = document.createElement(kind);
-    made.textContent = text;
+    if (typeof content === "string") { made.textContent = content; return made; }
+    const link = document.createElement("a");
+    link.textContent = content.text;
+    if (/^\/(?!\/)/.test(content.href)) { link.setAttribute("href", content.href); }
+    made.append(link);
     return made;
   };
 

@@ -39,9 +39,24 @@ window.dash_clientside.finops = (function () {
     const trace = graph && graph.data && graph.data[point.curveNumber];
     if (trace && trace.meta && trace.meta.href) { return trace.meta.href; }
     const meta = graph && graph.layout && graph.layout.meta;
-    if (!meta || !meta.link || !(point.y in meta.names)) { return ""; }
+    if (!meta || !meta.link) { return ""; }
+    if (!meta.names) { return cellLink(meta, point); }
+    if (!(point.y in meta.names)) { return ""; }
     const name = meta.names[point.y].replace(/[\\|:,~]/g, (mark) => "\\" + mark);
     return meta.link.replace("{row}", encodeURIComponent(name)).replace("{column}", point.x);
+  }
+
+  // What stands for the cell, its row and its column; one that has no words leads nowhere.
+  function cellLink(meta, point) {
+    const own = (words, label) => (Object.hasOwn(words, label) ? words[label] : "");
+    const parts = {
+      cell: (point.customdata || [])[1] || "",
+      row: own(meta.rows, point.y),
+      column: own(meta.columns, point.x),
+    };
+    const asked = [...meta.link.matchAll(/\{(cell|row|column)\}/g)].map((found) => found[1]);
+    if (!asked.every((name) => parts[name])) { return ""; }
+    return meta.link.replace(/\{(cell|row|column)\}/g, (_, name) => parts[name]);
   }
 
   // A click on a part of a picture that has a link.

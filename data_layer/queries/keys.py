@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     false,
     func,
     not_,
@@ -25,7 +27,15 @@ from data_layer.models import charge_key, cost_key, service_key
 from data_layer.models.cuts import cut_key
 from data_layer.queries.relations import Part, Relation, named_spans
 from finops_dash.domain.cost_query import CostQuery, Filter
-from finops_dash.domain.registry import Dimension, Level, find_dimension
+from finops_dash.domain.registry import (
+    A_DAY,
+    AN_HOUR,
+    LENGTH,
+    LONGER,
+    Dimension,
+    Level,
+    find_dimension,
+)
 
 
 def key_table(dimension: Dimension, relation: Relation) -> Table:
@@ -65,7 +75,11 @@ def kept_facts(
     """
     tenant = tenant_of(tenant_id)
     found = [part.table.c.tenant_id == tenant, part.condition(relation.parts.index(part))]
-    found += [_in_days(item, part) for item in query.filters if is_time(item)]
+    for number, item in enumerate(query.filters):
+        if item.dimension == LENGTH.name:
+            found.append(_condition(item, _length(part), number))
+        elif is_time(item):
+            found.append(_in_days(item, part))
     for table, wanted in wanted_keys(query, relation).items():
         if table in late:
             continue
@@ -149,6 +163,14 @@ def texts_of(values: tuple[str, ...]) -> list[str]:
 
 def _contains(column: ColumnElement[Any], values: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(*(column.icontains(value, autoescape=True) for value in values))
+
+
+def _length(part: Part) -> ColumnElement[str]:
+    """How long the charges of a part are: an hour at most, a day at most, or longer."""
+    lasted = part.table.c.charge_period_end - part.table.c.charge_period_start
+    return case(
+        (lasted <= timedelta(hours=1), AN_HOUR), (lasted <= timedelta(days=1), A_DAY), else_=LONGER
+    )
 
 
 def _in_days(item: Filter, part: Part) -> ColumnElement[bool]:

@@ -27,7 +27,7 @@ from data_layer.models.cuts import (
 from finops_dash.domain.cost_query import CostQuery, Filter, Grain
 from finops_dash.domain.errors import QueryError
 from finops_dash.domain.period import DateRange, Period, next_month
-from finops_dash.domain.registry import Dimension, Level, find_dimension, find_measure
+from finops_dash.domain.registry import LENGTH, Dimension, Level, find_dimension, find_measure
 
 LONG = 62
 _ANY_DAY = date(2000, 1, 1)  # absolute periods resolve alike from any day
@@ -117,8 +117,8 @@ def rollup_for(query: CostQuery, days: DateRange, *, cuts: bool = False) -> Rela
     level = _level(query)
     if query.as_of is not None:
         return _as_it_stood(query, level, days)
-    if query.grain is Grain.HOUR:
-        return _by_the_hour(level, days)
+    if query.grain is Grain.HOUR or _asks_for_lengths(query):
+        return _by_the_hour(query, level, days)
     if level is Level.SERVICE:
         return Relation(level, (Part(daily_service_cost, (days,)),))
     monthly, fine = _tables(query, level, cuts=cuts)
@@ -194,18 +194,23 @@ def _months_and_edges(monthly: Part, fine: Part, days: DateRange) -> tuple[Part,
     return (whole, replace(fine, spans=kept)) if kept else (whole,)
 
 
-def _by_the_hour(level: Level, days: DateRange) -> Relation:
-    """The charges themselves: no rollup knows their hours."""
+def _asks_for_lengths(query: CostQuery) -> bool:
+    return any(item.dimension == LENGTH.name for item in query.filters)
+
+
+def _by_the_hour(query: CostQuery, level: Level, days: DateRange) -> Relation:
+    """The charges themselves: no rollup knows their hours, nor how long they are."""
     if days.days > MOST_HOURLY_DAYS:
         reason = f"is shown for up to {MOST_HOURLY_DAYS} days: choose a shorter period"
-        raise QueryError("grain", Grain.HOUR, reason)
+        asked = ("grain", query.grain) if query.grain is Grain.HOUR else ("filter", LENGTH.name)
+        raise QueryError(*asked, reason)
     return Relation(max(level, Level.COST, key=lambda one: one.value), (Part(charge, (days,)),))
 
 
 def _as_it_stood(query: CostQuery, level: Level, days: DateRange) -> Relation:
     """Daily cost as it was known then: what is still current, and what was replaced since."""
     as_of: datetime | None = query.as_of
-    if level is Level.CHARGE or query.grain is Grain.HOUR:
+    if level is Level.CHARGE or query.grain is Grain.HOUR or _asks_for_lengths(query):
         raise QueryError(
             "as_of", as_of, "resources, SKUs and hours are kept as they stand now only"
         )

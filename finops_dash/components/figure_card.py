@@ -8,7 +8,7 @@ from typing import Any, Literal
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from finops_dash.components.markup import data_table
+from finops_dash.components.markup import TableCell, data_table
 from finops_dash.components.places import EXPLORER
 from finops_dash.components.why import why_button
 from finops_dash.domain.cost_query import CostQuery
@@ -37,7 +37,7 @@ def figure_body(  # noqa: PLR0913 - what a figure is made of
     figure: Figure,
     sentence: str,
     query: CostQuery,
-    table: Sequence[Sequence[str]],
+    table: Sequence[Sequence[TableCell]],
     height: int,
 ) -> list[Component]:
     """What stands in a card: the sentence, the picture, the table, and the ways onward.
@@ -82,7 +82,7 @@ def foot(  # noqa: PLR0913 - what stands below a figure
     name: str,
     query: CostQuery,
     sentence: str,
-    table: Sequence[Sequence[str]],
+    table: Sequence[Sequence[TableCell]],
     *,
     is_picture: bool = False,
     onward: bool = True,

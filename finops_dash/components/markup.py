@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 MOST_ROWS = 500
+TableCell = str | Mapping[str, str]
 
 
 def aria(**names: str) -> dict[str, Any]:
@@ -33,7 +34,12 @@ def menu(label: Sequence[Any], items: Sequence[Any], name: str, class_name: str 
     )
 
 
-def data_table(rows: Sequence[Sequence[str]], caption: str) -> Component:
+def linked(text: str, href: str) -> TableCell:
+    """A cell of a table that leads somewhere; a plain one where there is no address."""
+    return {"text": text, "href": href} if href else text
+
+
+def data_table(rows: Sequence[Sequence[TableCell]], caption: str) -> Component:
     """The rows as a table, five hundred at most; the first row is its head.
 
     `table.js` writes it, when it is to be seen: as components, its cells alone would be most of

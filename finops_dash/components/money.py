@@ -71,6 +71,12 @@ def change_of(name: str, now: Decimal, before: Decimal, unit: str | None) -> tup
     return f"{arrow} {share}", direction
 
 
+def price(amount: Decimal, currency: str | None) -> str:
+    """`$0.1784`, `$0.00001667`, `$1,234.57`: four figures, of large amounts the cents."""
+    places = max(2, 3 - amount.adjusted()) if amount else 2
+    return _signed(amount, f"{abs(amount):,.{places}f}", currency)
+
+
 def change(now: Decimal, before: Decimal, currency: str | None) -> tuple[str, int]:
     """`▲ +$1,240.00 (+8.2 %)` and its direction; `new` from nothing, `–` for no change."""
     difference = now - before

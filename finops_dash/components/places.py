@@ -59,6 +59,9 @@ def read_explored(
     return query, look, (*notices, *wrong)
 
 
+MULTICLOUD = Place("/multicloud", CostQuery(compare=Compare.PREVIOUS_PERIOD))
+
+
 def view_link(
     children: Any,  # noqa: ANN401 - whatever Dash shows
     href: str,

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from finops_dash.domain.errors import QueryError
 from finops_dash.domain.period import Period
-from finops_dash.domain.registry import find_dimension, find_measure
+from finops_dash.domain.registry import LENGTH, find_dimension, find_measure
 
 MOST_DIMENSIONS = 3
 MOST_VALUES = 500
@@ -108,7 +108,8 @@ class CostQuery:
         """Check every part and put the parts whose order has no meaning in one order."""
         find_measure(self.measure)
         for name in self.group_by:
-            find_dimension(name)
+            if find_dimension(name) is LENGTH:
+                raise QueryError("group_by", name, "is only to filter by")
         if len(self.group_by) > MOST_DIMENSIONS or len(set(self.group_by)) < len(self.group_by):
             raise QueryError(
                 "group_by",

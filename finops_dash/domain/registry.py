@@ -62,6 +62,7 @@ def _dimensions() -> dict[str, Dimension]:
         ("billing_account", "Billing account", "billing_account_id", Level.COST, "BillingAccountId", "provider", "sub_account"),
         ("sub_account", "Account", "sub_account_id", Level.COST, "SubAccountId", "billing_account", "service"),
         ("service_category", "Service category", "service_category", Level.SERVICE, "ServiceCategory", "provider", "service"),
+        ("service_subcategory", "Service subcategory", "service_subcategory", Level.COST, "ServiceSubcategory", "service_category", "service"),
         ("service", "Service", "service_name", Level.SERVICE, "ServiceName", "sub_account", "sku"),
         ("region", "Region", "region_id", Level.COST, "RegionId", "provider", "service"),
         ("charge_category", "Charge category", "charge_category", Level.SERVICE, "ChargeCategory", None, None),
@@ -91,6 +92,11 @@ def _dimensions() -> dict[str, Dimension]:
 
 
 DIMENSIONS = _dimensions()
+# How long a charge's period is: known of single charges alone, and only to filter by.
+LENGTH = Dimension(
+    "charge_length", "Charge length", "charge_period_end", Level.TIME, "ChargePeriodEnd"
+)
+AN_HOUR, A_DAY, LONGER = "hour", "day", "longer"  # its values: each up to that long
 TIME_DIMENSIONS = tuple(name for name, d in DIMENSIONS.items() if d.level is Level.TIME)
 
 
@@ -162,6 +168,8 @@ def find_dimension(name: str) -> Dimension:
     """The dimension of that name, `tag:<key>` included; `QueryError` for any other text."""
     if name in DIMENSIONS:
         return DIMENSIONS[name]
+    if name == LENGTH.name:
+        return LENGTH
     key = name.removeprefix(TAG)
     if name.startswith(TAG) and 0 < len(key) <= LONGEST_TAG_KEY and "\0" not in key:
         return Dimension(name, f"Tag {key}", "tags", Level.COST, "Tags", tag_key=key)

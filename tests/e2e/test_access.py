@@ -24,6 +24,12 @@ PAGES = {
     "/overview": "#overview-resources .ag-row",
     "/explorer?group_by=service&grain=day": "#explorer-table .ag-row",
     "/bridge?step=volume": "#bridge-answer .contributors tbody tr",
+    "/heatmap": "#heatmap-picture .heatmaplayer image",
+    "/heatmap?map=weekday": "#heatmap-picture .barlayer path",
+    "/heatmap?map=hour": "#heatmap-picture .empty",
+    "/heatmap?map=service": "#heatmap-picture .heatmaplayer image",
+    "/heatmap?map=account": "#heatmap-picture .heatmaplayer image",
+    "/multicloud": "#multicloud-regions .barlayer path",
     "/nowhere": "text=Go to the overview",
 }
 

@@ -15,7 +15,7 @@ DRAWN_HOSTILE = "#overview-drill .treemaplayer path.surface"
 PLANTED = "img[src='x'], a[href*='evil'], iframe, main script"
 
 
-@pytest.mark.parametrize("path", ["/overview", "/explorer", "/bridge"])
+@pytest.mark.parametrize("path", ["/overview", "/explorer", "/bridge", "/heatmap", "/multicloud"])
 def test_an_empty_tenant_reads_how_to_load_a_bill(sign_in: Open, stage: str, path: str) -> None:
     page = sign_in(path, person="viewer", at=stage)
     expect(page.locator("main h2")).to_have_text("No bill has been loaded yet")

@@ -18,6 +18,8 @@ VIEWS = {
     "/overview": "overview-view",
     "/explorer": "explorer-view",
     "/bridge": "bridge-view",
+    "/heatmap": "heatmap-view",
+    "/multicloud": "multicloud-view",
 }
 
 

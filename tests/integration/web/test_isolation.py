@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from support.focus import on, write_csv
-from support.visiting import Visitor
+from support.visiting import VIEWS, Visitor
 
 from finops_dash.bootstrap import Services
 from finops_dash.domain.scope import Scope
@@ -17,7 +17,8 @@ from finops_dash.domain.scope import Scope
 CANARY = "canary-of-b"
 COST = "7654321"
 LAST = date.today() - timedelta(days=1)  # noqa: DTZ011 - bills of these days, wherever the test runs
-LINKS = ("", f"filter=service:{CANARY}", "filter=tag:team:~canary", "period=all&currency=CHF",
+LINKS = ("", "map=weekday", "map=hour", "map=service", "map=account&period=all",
+         f"filter=service:{CANARY}", "filter=tag:team:~canary", "period=all&currency=CHF",
          f"filter=sub_account:{CANARY}&filter=provider:{CANARY}", "group_by=resource&period=all",
          "group_by=tag:team,service,billing_currency&period=all&grain=month", "group_by=commitment",
          "group_by=invoice&period=all",
@@ -54,7 +55,7 @@ def tenants(services: Services, tmp_path_factory: pytest.TempPathFactory) -> tup
 
 def everything(visitor: Visitor, search: str) -> Iterator[tuple[str, str]]:
     """All that a person may see for a query string: pages, callbacks, the basis, the file."""
-    for path in ("/overview", "/explorer", "/bridge"):
+    for path in VIEWS:
         yield path, visitor.get(f"{path}?{search}").text
         yield f"layout of {path}", visitor.layout(path, f"?{search}").text
         for output, answer in visitor.draw(path, search).items():

@@ -24,7 +24,21 @@ PERIODS = (
     "last-7-days", "mtd", "ytd", "all", "2026-10", "2026-13", "today", "1990-01-01..2199-12-31",
     "2026-10-09..2026-10-03", "last-0-days", "last-9999-days", "2199-12", "last-year",
 )  # fmt: skip
-WORDS = (*MEASURES, "day", "week", "previous-year", "previous-period", "USD", "usd", "1", "-value")
+WORDS = (
+    *MEASURES,
+    "day",
+    "week",
+    "previous-year",
+    "previous-period",
+    "USD",
+    "usd",
+    "1",
+    "-value",
+    "hour",
+    "weekday",
+    "service",
+    "account",
+)
 LISTS = st.lists(NAMES, max_size=4).map(",".join)
 FILTERS = st.tuples(NAMES, st.lists(TEXT | st.sampled_from(["AWS", "~a", "!"]), max_size=3)).map(
     lambda pair: f"{pair[0]}:{'|'.join(pair[1])}"
@@ -32,7 +46,8 @@ FILTERS = st.tuples(NAMES, st.lists(TEXT | st.sampled_from(["AWS", "~a", "!"]), 
 VALUES = TEXT | st.sampled_from(WORDS) | st.sampled_from(PERIODS) | LISTS | FILTERS
 LINKS = st.lists(
     st.tuples(
-        st.sampled_from([*KEYS, *OWN, "filter", "utm_source", "", "path", "self"]) | TEXT, VALUES
+        st.sampled_from([*KEYS, *OWN, "filter", "utm_source", "", "path", "self", "map"]) | TEXT,
+        VALUES,
     ),
     max_size=6,
 )
@@ -69,7 +84,10 @@ def test_any_link_gives_the_page(analyst: Visitor, path: str, pairs: list[tuple[
     assert VIEWS[path] in response.text
 
 
-@pytest.mark.parametrize(("path", "count"), [("/overview", 20), ("/explorer", 50), ("/bridge", 50)])
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [("/overview", 20), ("/explorer", 30), ("/bridge", 30), ("/heatmap", 30), ("/multicloud", 20)],
+)
 def test_what_a_page_makes_of_a_link_is_drawn_by_every_callback(
     analyst: Visitor, path: str, count: int
 ) -> None:
