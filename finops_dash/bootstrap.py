@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
+from finops_dash.services.charge_lines import ChargeLines
 from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
 from finops_dash.services.forecasts import ForecastService
@@ -34,6 +35,7 @@ class Services:
     settings: Settings
     engines: Engines
     cost: CostReader
+    charge_lines: ChargeLines
     freshness: FreshnessService
     forecasts: ForecastService
     ingestion: IngestionService
@@ -70,6 +72,7 @@ def build(
         settings=settings,
         engines=engines,
         cost=cost,
+        charge_lines=ChargeLines(cost, freshness),
         freshness=freshness,
         forecasts=forecasts,
         ingestion=ingestion,

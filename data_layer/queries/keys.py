@@ -65,7 +65,7 @@ def kept_facts(
     """
     tenant = tenant_of(tenant_id)
     found = [part.table.c.tenant_id == tenant, part.condition(relation.parts.index(part))]
-    found += [_in_days(item, part) for item in query.filters if is_time(item)]
+    found += [in_days(item, part) for item in query.filters if is_time(item)]
     for table, wanted in wanted_keys(query, relation).items():
         if table in late:
             continue
@@ -151,8 +151,8 @@ def _contains(column: ColumnElement[Any], values: tuple[str, ...]) -> ColumnElem
     return or_(*(column.icontains(value, autoescape=True) for value in values))
 
 
-def _in_days(item: Filter, part: Part) -> ColumnElement[bool]:
-    """The days or months named; a value that is neither matches nothing."""
+def in_days(item: Filter, part: Part) -> ColumnElement[bool]:
+    """The days or months that the filter names; a value that is neither matches nothing."""
     spans = [and_(part.day >= span.start, part.day < span.end) for span in named_spans(item)]
     matched = or_(false(), *spans)
     return not_(matched) if item.negated else matched
