@@ -115,11 +115,11 @@ def origin_of(charge_id: ChargeId, tenant_id: int) -> Select[Any]:
         charge.c.extras.label("own_extras"),
         source.c.name.label("source"),
         source.c.kind,
-        slice_.c.load_id,
-        slice_.c.slice_id,
-        slice_.c.loaded_at,
-        slice_.c.row_count.label("slice_rows"),
+        load.c.load_id,
         load.c.finished_at,
+        slice_.c.slice_id,
+        slice_.c.row_count.label("slice_rows"),
+        slice_.c.loaded_at,
         charge.c.row_no,
     )
     found = whole_charges(_standing(_asked([charge_id])))

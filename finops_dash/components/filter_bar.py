@@ -25,14 +25,19 @@ COMPARISONS = {
 
 
 def filter_bar(
-    place: Place, query: CostQuery, currencies: tuple[str, ...], today: date
+    place: Place,
+    query: CostQuery,
+    currencies: tuple[str, ...],
+    today: date,
+    *,
+    compares: bool = True,
 ) -> list[Component]:
-    """Period, measure, comparison, currency, and the filters in force."""
+    """Period, measure, comparison (on pages that have one), currency, and the filters in force."""
     days = query.period.resolve(today)
     return [
         _periods(place, query, today),
         _measures(place, query),
-        _comparisons(place, query),
+        *([_comparisons(place, query)] if compares else []),
         *_currencies(place, query, currencies),
         html.Span(f"{days.sentence()}, UTC", className="bar-words"),
         *(_pill(place, query, item) for item in query.filters),

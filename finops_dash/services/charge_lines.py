@@ -67,13 +67,28 @@ class LineSum:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a charge came from: its source, the load and the slice that brought it, its row."""
+
+    source: str
+    kind: str
+    load_id: int
+    finished_at: datetime | None
+    slice_id: int
+    slice_rows: int
+    loaded_at: datetime
+    row_no: int
+
+
+@dataclass(frozen=True, slots=True)
 class WholeLine:
     """All that is known of one charge; what it has no value for is an empty text."""
 
+    id: str
     values: dict[str, str]
     tags: tuple[tuple[str, str], ...]
     extras: tuple[tuple[str, str], ...]
-    origin: tuple[tuple[str, str], ...]
+    origin: Origin
 
 
 class ChargeLines:
@@ -144,10 +159,9 @@ class ChargeLines:
         if not found or not origin:
             return None
         values = {name: _text(found[0][name]) for name in COLUMNS}
-        extras = {**(origin[0]["extras"] or {}), **(origin[0]["own_extras"] or {})}
-        return WholeLine(
-            values, _pairs(found[0]["Tags"] or {}), _pairs(extras), _origin(origin[0], line_id)
-        )
+        tags, more = found[0]["Tags"] or {}, origin[0]
+        extras = {**(more.pop("extras") or {}), **(more.pop("own_extras") or {})}
+        return WholeLine(line_id, values, _pairs(tags), _pairs(extras), Origin(**more))
 
     def _stored(self, scope: Scope, days: DateRange) -> DateRange:
         """Those of the days between the first and the last that any source has brought."""
@@ -267,15 +281,3 @@ def _text(value: Any) -> str:  # noqa: ANN401 - a value of any FOCUS column
 
 def _pairs(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((name, _text(value)) for name, value in sorted(values.items()))
-
-
-def _origin(row: dict[str, Any], line_id: str) -> tuple[tuple[str, str], ...]:
-    """Where the charge came from, in words and numbers."""
-    return (
-        ("Source", f"{row['source']} ({row['kind']})"),
-        ("Load", f"#{row['load_id']}, finished {_text(row['finished_at']) or 'not yet'}"),
-        ("Slice", f"#{row['slice_id']}, {row['slice_rows']:,} charges"),
-        ("Loaded at", _text(row["loaded_at"])),
-        ("Row", f"{row['row_no']:,}"),
-        ("Id", line_id),
-    )

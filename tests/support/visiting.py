@@ -14,7 +14,11 @@ from werkzeug.test import TestResponse
 
 ROUTER = ".._pages_content.children..._pages_store.data.."
 CALL = "/_dash-update-component"
-VIEWS = {"/overview": "overview-view", "/explorer": "explorer-view"}
+VIEWS = {
+    "/overview": "overview-view",
+    "/explorer": "explorer-view",
+    "/charges": "charges-view",
+}
 
 
 @dataclass

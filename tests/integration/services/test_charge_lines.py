@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
@@ -207,10 +207,9 @@ def test_a_line_says_everything_its_row_of_the_bill_said(services: Services, odd
         assert same or name == "Tags", name
     assert whole.tags == (("env", "prod"), ("team", "Core"))
     assert whole.extras == (("x_team", "Ä"),)
-    origin = dict(whole.origin)
-    assert origin["Source"].startswith("AWS")
-    assert origin["Id"] == line["id"]
-    assert datetime.fromisoformat(origin["Loaded at"]) <= services.now()
+    assert whole.id == line["id"]
+    assert (whole.origin.kind, whole.origin.slice_rows) == ("focus", 1)
+    assert whole.origin.loaded_at <= services.now()
 
 
 def test_the_sums_are_apart_by_currency(services: Services, odd: Scope) -> None:
