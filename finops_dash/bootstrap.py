@@ -21,6 +21,7 @@ from finops_dash.services.ingestion import IngestionService
 from finops_dash.services.jobs import JobService
 from finops_dash.services.key_figures import KeyFigures
 from finops_dash.services.overview import OverviewService
+from finops_dash.services.resources import ResourceService
 from finops_dash.services.rollups import RollupCheck
 from finops_dash.services.tenancy import TenancyService
 from finops_dash.settings import Settings
@@ -36,6 +37,7 @@ class Services:
     engines: Engines
     cost: CostReader
     charge_lines: ChargeLines
+    resources: ResourceService
     freshness: FreshnessService
     forecasts: ForecastService
     ingestion: IngestionService
@@ -73,6 +75,7 @@ def build(
         engines=engines,
         cost=cost,
         charge_lines=ChargeLines(cost, freshness),
+        resources=ResourceService(cost, freshness),
         freshness=freshness,
         forecasts=forecasts,
         ingestion=ingestion,

@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 
 USED = (
     "bar-chart-line", "box-arrow-right", "chevron-down", "chevron-right", "circle-half",
-    "download", "exclamation-triangle", "lightbulb", "speedometer2",
+    "download", "exclamation-triangle", "hdd-stack", "lightbulb", "speedometer2",
 )  # fmt: skip
 PATH = "/icons.css"
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"

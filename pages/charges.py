@@ -11,8 +11,6 @@ from flask_login import current_user
 
 from finops_dash.components.charge_grid import (
     ASKED,
-    CHARGES,
-    COLUMNS_KEY,
     ORDERS,
     Asked,
     asked_for,
@@ -20,6 +18,7 @@ from finops_dash.components.charge_grid import (
     chosen_columns,
 )
 from finops_dash.components.filter_bar import filter_bar
+from finops_dash.components.keyed_place import CHARGES, COLUMNS_KEY
 from finops_dash.components.markup import aria
 from finops_dash.components.states import empty_tenant
 from finops_dash.domain.url import Notice

@@ -14,19 +14,37 @@ window.dash_clientside.finops_grid = (function () {
     });
   }
 
-  function choose(names) {
+  // Puts a key of the page's own into the URL, or takes it out, and shows the page anew.
+  function put(key, text) {
     const target = new URL(location.href);
-    const text = (names || []).join(",");
-    if ((target.searchParams.get("columns") || "") === text) { return; }
-    if (text) { target.searchParams.set("columns", text); } else { target.searchParams.delete("columns"); }
+    if ((target.searchParams.get(key) || "") === text) { return; }
+    if (text) { target.searchParams.set(key, text); } else { target.searchParams.delete(key); }
     const search = target.search.replaceAll("%2F", "/").replaceAll("%2C", ",").replaceAll("%3A", ":");
     window.dash_clientside.finops.go(target.pathname + search, "replace");
   }
 
+  const choose = (names) => { put("columns", (names || []).join(",")); };
+
+  // A search waits until a person pauses typing.
+  let typing = 0;
+  function search(text) {
+    clearTimeout(typing);
+    typing = setTimeout(() => { put("search", (text || "").trim()); }, 150);
+  }
+
   document.addEventListener("keydown", (event) => {
-    const cell = event.key === "Enter" && event.target.closest("#charge-grid .ag-cell");
-    if (cell) { cell.click(); }
+    const cell = event.key === "Enter" && event.target.closest("#charge-grid .ag-cell, #resource-grid .ag-cell");
+    if (cell) { (cell.closest(".ag-row").querySelector("a") || cell).click(); }
   });
 
-  return { anew, choose };
+  return { anew, choose, search };
 })();
+
+// The name of a resource in a grid, as a link to its page.
+window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+window.dashAgGridComponentFunctions.FinopsLink = function (props) {
+  if (!props.data || !props.data.href) { return props.value || ""; }
+  return window.React.createElement(
+    window.dash_core_components.Link, { href: props.data.href, children: props.value },
+  );
+};

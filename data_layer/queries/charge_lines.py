@@ -68,8 +68,8 @@ def ids_of(
 
     `after` is a charge of the only day of `days`: those behind it follow.
     """
-    kept = _days_with_keys(query, days, tenant_id)
-    here = _kept_on_a_day(query, kept, days, tenant_id)
+    kept = kept_days(query, days, tenant_id)
+    here = kept_charges(query, kept, days, tenant_id)
     if after is not None:
         named = tuple_(*(charge.c[name] for name in ID[1:]))
         here.append(named > tuple_(after.charge_key, after.slice_id, after.row_no))
@@ -89,12 +89,12 @@ def ids_by_value(
     query: CostQuery, days: DateRange, tenant_id: int, limit: int, skip: int
 ) -> Select[Any]:
     """Charges in the order of the query's measure, which reads every one that it keeps."""
-    kept = _days_with_keys(query, days, tenant_id)
+    kept = kept_days(query, days, tenant_id)
     value = charge.c[query.measure]
     by_value = nulls_last(desc(value) if query.order is Order.DEAREST else value)
     newest = (charge.c.charge_day.desc(), *(charge.c[name] for name in ID[1:]))
     statement = select(*(charge.c[name] for name in ID)).select_from(kept.join(charge, true()))
-    statement = statement.where(*_kept_on_a_day(query, kept, days, tenant_id))
+    statement = statement.where(*kept_charges(query, kept, days, tenant_id))
     return statement.order_by(by_value, *newest).limit(limit).offset(skip)
 
 
@@ -130,7 +130,7 @@ def origin_of(charge_id: ChargeId, tenant_id: int) -> Select[Any]:
     return select(*columns).select_from(found).where(charge.c.tenant_id == tenant_id)
 
 
-def _days_with_keys(query: CostQuery, days: DateRange, tenant_id: int) -> FromClause:
+def kept_days(query: CostQuery, days: DateRange, tenant_id: int) -> FromClause:
     """The days that have charges, each with the keys that the filters leave in its month."""
     months = days.whole_months()
     parts = (Part(monthly_resource_cost, (months,)), Part(slice_, (days,)))
@@ -168,7 +168,7 @@ def _keys_by_month(query: CostQuery, relation: Relation, tenant_id: int) -> CTE:
     )
 
 
-def _kept_on_a_day(
+def kept_charges(
     query: CostQuery, kept: FromClause, days: DateRange, tenant_id: int
 ) -> list[ColumnElement[bool]]:
     """Conditions on the charges of one of the days kept, as `cost.counts` counts them."""

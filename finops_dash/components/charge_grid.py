@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard
 
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
@@ -28,7 +28,6 @@ from dash.development.base_component import Component
 from flask_login import current_user
 
 from finops_dash.components.charge_panel import whole_line
-from finops_dash.components.keyed_place import KeyedPlace
 from finops_dash.components.markup import aria, icon
 from finops_dash.components.money import full
 from finops_dash.components.places import EXPLORER, view_link
@@ -42,8 +41,6 @@ from finops_dash.domain.url import from_url, to_url
 from finops_dash.runtime import services
 from finops_dash.services.charge_lines import PAGE, LinePage, LineSum, too_many
 
-COLUMNS_KEY = "columns"
-CHARGES = KeyedPlace("/charges", CostQuery(order=Order.NAME), keys=(COLUMNS_KEY,))
 GRID, ASKED, KNOWN = "charge-grid", "charge-asked", "charge-known"
 HINT = "Enter or a click on a row shows the whole charge."
 ROWS = "charge-rows"
@@ -264,11 +261,15 @@ def sum_up(asked: Any) -> tuple[list[Component], list[Component], bool, dict[str
     head = [
         html.P(_sentence(summed, query, today), className="card-sentence"),
         *_notices(*summed.notices),
-        *([_orders(query, summed, orders)] if isinstance(orders, dict) and summed.count else []),
+        *([_orders(query, summed, orders)] if _any(orders) and summed.count else []),
     ]
     explored = replace(summed.query, group_by=("service",), grain=Grain.DAY, order=Order.DEAREST)
     onward = [why_button(summed.query), dcc.Link("Open in explorer", href=EXPLORER.href(explored))]
     return head, onward, not summed.count, _options(_totals(summed))
+
+
+def _any(orders: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(orders, dict) and bool(orders)
 
 
 def _notices(*texts: str) -> list[Component]:

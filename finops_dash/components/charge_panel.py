@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from finops_dash.components.money import full
+from finops_dash.components.resource_links import resource_link
 from finops_dash.services.charge_lines import WholeLine
 
 PERIOD = ("ChargePeriodStart", "ChargePeriodEnd")
@@ -43,8 +44,14 @@ def _sentence(line: WholeLine) -> Component:
     what = said["ChargeDescription"] or said["SkuId"] or said["ServiceName"]
     begun, ended = (said[name].replace("T", " ").replace("Z", "") for name in PERIOD)
     days = f"{begun} to {ended} UTC"
+    resource = said["ResourceId"]
+    words = said["ResourceName"] or resource
     return html.Div(
-        [html.P(what), html.P(f"{cost} effective, {days}", className="card-sentence")],
+        [
+            html.P(what),
+            html.P(f"{cost} effective, {days}", className="card-sentence"),
+            *([html.P(["Resource ", resource_link(words, resource)])] if resource else []),
+        ],
         className="line-head",
     )
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote
 
 from finops_dash.components.places import Place
-from finops_dash.domain.cost_query import CostQuery
+from finops_dash.domain.cost_query import CostQuery, Order
 from finops_dash.domain.url import LONGEST_QUERY, Notice
 
 Source = str | Mapping[str, str | Sequence[str]]
-LONGEST_TEXT = 500
+LONGEST_TEXT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,7 @@ def _pairs(source: object) -> list[tuple[str, str]]:
     if not isinstance(source, Mapping):
         return []
     return [(key, str(v[-1] if isinstance(v, list) and v else v)) for key, v in source.items()]
+
+
+COLUMNS_KEY = "columns"
+CHARGES = KeyedPlace("/charges", CostQuery(order=Order.NAME), keys=(COLUMNS_KEY,))
