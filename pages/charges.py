@@ -11,12 +11,12 @@ from flask_login import current_user
 
 from finops_dash.components.charge_grid import (
     ASKED,
-    ORDERS,
     Asked,
     asked_for,
     charge_grid,
     chosen_columns,
 )
+from finops_dash.components.charge_head import ORDERS
 from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.keyed_place import CHARGES, COLUMNS_KEY
 from finops_dash.components.markup import aria
@@ -49,7 +49,7 @@ def layout(**query: str | list[str]) -> Component:
 @callback(
     Output(BAR, "children"),
     Output(NOTICES, "children"),
-    Output(ASKED, "data"),
+    Output(ASKED, "data", allow_duplicate=True),  # each page that has the grid asks it
     Input(VIEW, "data"),
     prevent_initial_call=True,
 )

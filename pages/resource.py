@@ -82,7 +82,7 @@ def _story(*names: object) -> Story | None:
 @callback(
     Output(BAR, "children"),
     Output(NOTICES, "children"),
-    Output(ASKED, "data"),
+    Output(ASKED, "data", allow_duplicate=True),  # each page that has the grid asks it
     Input(VIEW, "data"),
     State(ID, "data"),
     prevent_initial_call=True,

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from typing import Any, TypeGuard
+from typing import Any
 
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
@@ -27,19 +26,18 @@ from dash import (
 from dash.development.base_component import Component
 from flask_login import current_user
 
+from finops_dash.components.charge_head import notices, order_choice, sentence, totals
 from finops_dash.components.charge_panel import whole_line
 from finops_dash.components.markup import aria, icon
-from finops_dash.components.money import full
-from finops_dash.components.places import EXPLORER, view_link
+from finops_dash.components.places import EXPLORER
 from finops_dash.components.why import why_button
 from finops_dash.domain.cost_query import CostQuery, Grain, Order
 from finops_dash.domain.errors import QueryError
 from finops_dash.domain.focus import COLUMNS, NUMBERS
-from finops_dash.domain.money import plain
 from finops_dash.domain.registry import find_measure
 from finops_dash.domain.url import from_url, to_url
 from finops_dash.runtime import services
-from finops_dash.services.charge_lines import PAGE, LinePage, LineSum, too_many
+from finops_dash.services.charge_lines import PAGE, LinePage
 
 GRID, ASKED, KNOWN = "charge-grid", "charge-asked", "charge-known"
 HINT = "Enter or a click on a row shows the whole charge."
@@ -49,11 +47,6 @@ PANEL, BODY = "charge-panel", "charge-body"
 HEIGHT, MOST_KNOWN, UNKNOWN = 520, 150, -1
 # Told of no rows at all, the grid would not take the first page of the next question; it is hidden.
 NO_ROWS: dict[str, Any] = {"rowData": [], "rowCount": 1}
-ORDERS = {
-    Order.NAME: "Newest first",
-    Order.DEAREST: "Dearest first",
-    Order.CHEAPEST: "Cheapest first",
-}
 SHOWN = {  # by default, with the words of their heads and their widths
     "ChargePeriodStart": ("Day", 125),
     "ProviderName": ("Provider", 110),
@@ -123,7 +116,7 @@ def chosen_columns(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
-def _options(totals: list[dict[str, str]] | None = None) -> dict[str, Any]:
+def _options(sums: list[dict[str, str]] | None = None) -> dict[str, Any]:
     return {
         "rowHeight": 32,
         "headerHeight": 36,
@@ -132,7 +125,7 @@ def _options(totals: list[dict[str, str]] | None = None) -> dict[str, Any]:
         "infiniteInitialRowCount": 1,
         "enableCellTextSelection": True,
         "suppressMultiSort": True,
-        "pinnedBottomRowData": totals or [],
+        "pinnedBottomRowData": sums or [],
     }
 
 
@@ -256,72 +249,17 @@ def sum_up(asked: Any) -> tuple[list[Component], list[Component], bool, dict[str
     try:
         summed = services().charge_lines.summed(current_user.scope, query, today)
     except QueryError as error:
-        return _notices(str(error)), [], True, _options()
+        return notices(str(error)), [], True, _options()
     orders = asked.get("orders") if isinstance(asked, dict) else None
+    orders = orders if isinstance(orders, dict) else {}
     head = [
-        html.P(_sentence(summed, query, today), className="card-sentence"),
-        *_notices(*summed.notices),
-        *([_orders(query, summed, orders)] if _any(orders) and summed.count else []),
+        html.P(sentence(summed, query, today), className="card-sentence"),
+        *notices(*summed.notices),
+        *([order_choice(query, summed, orders)] if orders and summed.count else []),
     ]
     explored = replace(summed.query, group_by=("service",), grain=Grain.DAY, order=Order.DEAREST)
     onward = [why_button(summed.query), dcc.Link("Open in explorer", href=EXPLORER.href(explored))]
-    return head, onward, not summed.count, _options(_totals(summed))
-
-
-def _any(orders: object) -> TypeGuard[dict[str, Any]]:
-    return isinstance(orders, dict) and bool(orders)
-
-
-def _notices(*texts: str) -> list[Component]:
-    return [html.Div(text, className="notice", role="status") for text in texts]
-
-
-def _sentence(summed: LineSum, query: CostQuery, today: date) -> str:
-    if not summed.count:
-        return "No charges for this filter and period."
-    measure = find_measure(query.measure)
-    count = f"{summed.count:,} charge{'' if summed.count == 1 else 's'}"
-    sums = [
-        full(totals[measure.focus_column], unit)
-        if measure.kind == "money"
-        else f"{plain(totals[measure.focus_column])} {unit}"
-        for unit, totals in summed.totals.items()
-    ]
-    partial = ". Today is not over: its charges are partial" if today in summed.days else ""
-    return f"{count}. {measure.label} {' and '.join(sums) or 'of several units'}{partial}"
-
-
-def _totals(summed: LineSum) -> list[dict[str, str]]:
-    """A row below all others for each unit, with the exact sums."""
-    if not summed.count:
-        return []
-    return [
-        {
-            "id": f"total {unit}",
-            "ChargePeriodStart": f"Total {unit}",
-            **{column: plain(amount) for column, amount in totals.items()},
-        }
-        for unit, totals in summed.totals.items()
-    ]
-
-
-def _orders(query: CostQuery, summed: LineSum, hrefs: dict[str, Any]) -> Component:
-    """The orders to choose from; by cost only where the charges are few enough."""
-    chosen = query.order if summed.can_be_sorted else Order.NAME
-    offered = list(ORDERS) if summed.can_be_sorted else [Order.NAME]
-    links = [
-        view_link(
-            ORDERS[order],
-            str(hrefs.get(order) or ""),
-            className="chip chosen" if order is chosen else "chip",
-            **(aria(current="true") if order is chosen else {}),
-        )
-        for order in offered
-    ]
-    reason = [] if summed.can_be_sorted else [f"{too_many(summed.count)}."]
-    words = [html.Span(text, className="bar-words") for text in reason]
-    name = html.Span("Order", className="menu-name")
-    return html.Div([name, *links, *words], className="cuts")
+    return head, onward, not summed.count, _options(totals(summed))
 
 
 @callback(

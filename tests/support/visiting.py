@@ -18,6 +18,7 @@ VIEWS = {
     "/overview": "overview-view",
     "/explorer": "explorer-view",
     "/charges": "charges-view",
+    "/resources": "resources-view",
 }
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from support.focus import on, write_csv
-from support.visiting import Visitor
+from support.visiting import VIEWS, Visitor
 
 from finops_dash.bootstrap import Services
 from finops_dash.domain.scope import Scope
@@ -51,7 +51,7 @@ def tenants(services: Services, tmp_path_factory: pytest.TempPathFactory) -> tup
 
 def everything(visitor: Visitor, search: str) -> Iterator[tuple[str, str]]:
     """All that a person may see for a query string: pages, callbacks, the basis, the file."""
-    for path in ("/overview", "/explorer"):
+    for path in VIEWS:
         yield path, visitor.get(f"{path}?{search}").text
         yield f"layout of {path}", visitor.layout(path, f"?{search}").text
         for output, answer in visitor.draw(path, search).items():

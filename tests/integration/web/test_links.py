@@ -66,7 +66,9 @@ def test_any_link_gives_the_page(analyst: Visitor, path: str, pairs: list[tuple[
     assert VIEWS[path] in response.text
 
 
-@pytest.mark.parametrize(("path", "count"), [("/overview", 20), ("/explorer", 50)])
+@pytest.mark.parametrize(
+    ("path", "count"), [("/overview", 20), ("/explorer", 50), ("/charges", 50), ("/resources", 50)]
+)
 def test_what_a_page_makes_of_a_link_is_drawn_by_every_callback(
     analyst: Visitor, path: str, count: int
 ) -> None:

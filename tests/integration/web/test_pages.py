@@ -18,7 +18,7 @@ from dash import Dash
 from support.answers import components, figures
 from support.focus import on, write_csv
 from support.markup import classed, kind, words
-from support.visiting import Visitor, failed
+from support.visiting import VIEWS, Visitor, failed
 
 from finops_dash.bootstrap import Services
 from finops_dash.domain.scope import Scope
@@ -35,7 +35,7 @@ def layout(app: Dash, path: str, **query: str) -> Any:
     return page["layout"](**query)
 
 
-@pytest.mark.parametrize("path", ["/overview", "/explorer", "/not-found-404"])
+@pytest.mark.parametrize("path", [*VIEWS, "/not-found-404"])
 def test_a_page_has_one_heading_a_skip_link_and_a_main_part(
     app: Dash, signed_in_as: As, demo: Scope, path: str
 ) -> None:
@@ -61,7 +61,7 @@ def test_the_overview_waits_with_nine_cards_and_eight_key_figures(
     assert len(classed(shown, "kpi")) == 8
 
 
-@pytest.mark.parametrize("path", ["/overview", "/explorer"])
+@pytest.mark.parametrize("path", VIEWS)
 def test_an_empty_tenant_reads_how_to_load_a_bill(
     app: Dash, signed_in_as: As, scope: Scope, path: str
 ) -> None:
@@ -77,7 +77,7 @@ def test_the_callbacks_of_an_empty_tenant_answer_too(
     visit: Callable[[Scope], Visitor], scope: Scope
 ) -> None:
     visitor = visit(scope)
-    for path in ("/overview", "/explorer"):
+    for path in VIEWS:
         for output, answer in visitor.draw(path, "").items():
             assert answer.status_code in {200, 204}, output
             assert not failed(answer), output
