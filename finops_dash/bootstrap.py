@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
 from finops_dash.services.bridge import BridgeService
+from finops_dash.services.charge_lines import ChargeLines
 from finops_dash.services.comparable_prices import PriceService
 from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
@@ -26,6 +27,7 @@ from finops_dash.services.key_figures import KeyFigures
 from finops_dash.services.multicloud import MulticloudService
 from finops_dash.services.options import OptionsService
 from finops_dash.services.overview import OverviewService
+from finops_dash.services.resources import ResourceService
 from finops_dash.services.rollups import RollupCheck
 from finops_dash.services.search import SearchService
 from finops_dash.services.table_rows import TableRows
@@ -47,6 +49,8 @@ class Services:
     options: OptionsService
     search: SearchService
     table_rows: TableRows
+    charge_lines: ChargeLines
+    resources: ResourceService
     freshness: FreshnessService
     forecasts: ForecastService
     ingestion: IngestionService
@@ -92,6 +96,8 @@ def build(
         options=OptionsService(cost, exploration),
         search=SearchService(cost),
         table_rows=TableRows(exploration),
+        charge_lines=ChargeLines(cost, freshness),
+        resources=ResourceService(cost, freshness),
         freshness=freshness,
         forecasts=forecasts,
         ingestion=ingestion,

@@ -14,8 +14,8 @@ from flask import Blueprint, Response
 USED = (
     "bar-chart-line", "bar-chart-steps", "box-arrow-right", "check-square", "chevron-down",
     "chevron-left", "chevron-right", "circle-half", "clouds", "download",
-    "exclamation-triangle", "funnel", "grid-3x3-gap", "lightbulb", "search", "speedometer2",
-    "square", "x-lg",
+    "exclamation-triangle", "funnel", "grid-3x3-gap", "hdd-stack", "lightbulb", "search",
+    "speedometer2", "square", "x-lg",
 )  # fmt: skip
 PATH = "/icons.css"
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"

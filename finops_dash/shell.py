@@ -23,6 +23,7 @@ NAVIGATION = (
     ("/bridge", "Bridge", "bar-chart-steps", ""),
     ("/heatmap", "Heatmap", "grid-3x3-gap", ""),
     ("/multicloud", "Multicloud", "clouds", ""),
+    ("/resources", "Resources", "hdd-stack", ""),
 )
 HOUR, DAY = 60, 24 * 60
 
@@ -39,18 +40,24 @@ def frame() -> Component:
     )
 
 
-def page_frame(title: str, *content: Component, store: str | None = None) -> Component:
+def page_frame(
+    title: str,
+    *content: Component,
+    store: str | None = None,
+    parent: tuple[str, str] | None = None,
+) -> Component:
     """A signed-in page: navigation, header with breadcrumb, freshness and person, content.
 
-    `store` is the id of the store that holds the page's view, for `view.js`.
+    `store` is the id of the store that holds the page's view, for `view.js`; `parent` the name
+    and the path of the page above this one.
     """
     attributes: dict[str, Any] = {"data-store": store} if store else {}
     main = html.Main([html.H1(title), *content], id="content", tabIndex=-1, **attributes)
     return html.Div(
         [
             html.A("Skip to content", href="#content", className="skip-link"),
-            _sidebar(title),
-            html.Div([_header(title), main], className="workspace"),
+            _sidebar(parent[0] if parent else title),
+            html.Div([_header(title, parent), main], className="workspace"),
         ],
         className="app-frame",
     )
@@ -78,10 +85,13 @@ def _sidebar(title: str) -> Component:
     return html.Aside([brand, tenant, html.Nav(links, **aria(label="Pages"))], className="sidebar")
 
 
-def _header(title: str) -> Component:
-    home = dcc.Link("Home", href="/overview")
+def _header(title: str, parent: tuple[str, str] | None) -> Component:
+    above = [("Home", "/overview"), *([parent] if parent else [])]
+    links = [
+        part for name, path in above for part in (dcc.Link(name, href=path), icon("chevron-right"))
+    ]
     crumbs = html.Nav(
-        [home, icon("chevron-right"), html.Span(title, **aria(current="page"))],
+        [*links, html.Span(title, **aria(current="page"))],
         className="crumbs",
         **aria(label="Breadcrumb"),
     )

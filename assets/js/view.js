@@ -3,8 +3,9 @@
 // old picture stays until the new one is there.
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.finops = (function () {
-  // The query that Dash's own router last drew the page for; going back to it draws nothing.
-  let routed = location.search;
+  // The address that Dash's own router last drew; going back to it draws nothing.
+  const address = () => location.pathname + location.search;
+  let routed = address();
 
   const storeOf = () => {
     const main = document.querySelector("main[data-store]");
@@ -160,10 +161,10 @@ window.dash_clientside.finops = (function () {
     if (open) { open.removeAttribute("open"); open.querySelector("summary").focus(); }
   });
 
-  window.addEventListener("_dashprivate_pushstate", () => { routed = location.search; });
+  window.addEventListener("_dashprivate_pushstate", () => { routed = address(); });
   window.addEventListener("popstate", () => {
-    if (location.search === routed) { show(location.search); }
-    routed = location.search;
+    if (address() === routed) { show(location.search); }
+    routed = address();
   });
 
   return { again, follow, go, pick, sweep };

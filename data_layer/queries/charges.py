@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, union
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, union
 
 from data_layer.models import charge, charge_key, cost_key, slice_
 from finops_dash.domain.focus import COLUMNS, NUMBERS, snake
@@ -13,19 +13,26 @@ from finops_dash.domain.period import DateRange
 
 def charges_between(days: DateRange, tenant_id: int) -> Select[Any]:
     """Every FOCUS column of the charges of the days, and their extras, in a steady order."""
+    columns = [focus_column(name) for name in COLUMNS]
+    extras = (charge_key.c.extras, charge.c.extras.label("own_extras"))
+    statement = select(*columns, *extras).select_from(whole_charges(charge))
+    order = (charge.c.charge_day, charge.c.charge_key, charge.c.slice_id, charge.c.row_no)
+    return statement.where(*_of(days, tenant_id)).order_by(*order)
+
+
+def focus_column(name: str) -> ColumnElement[Any]:
+    """Where the value of a FOCUS column stands: on the charge, its slice or one of its keys."""
     tables = (charge, slice_, charge_key, cost_key)
-    columns = [
-        next(table.c[snake(name)] for table in tables if snake(name) in table.c) for name in COLUMNS
-    ]
-    statement = select(*columns, charge_key.c.extras, charge.c.extras.label("own_extras"))
+    return next(table.c[snake(name)] for table in tables if snake(name) in table.c)
+
+
+def whole_charges(charges: FromClause) -> FromClause:
+    """The charges beside their slices and keys."""
     for table in (slice_, charge_key, cost_key):
         key = "slice_id" if table is slice_ else table.name
         on = and_(table.c.tenant_id == charge.c.tenant_id, table.c[key] == charge.c[key])
-        statement = (
-            statement.join_from(charge, table, on) if table is slice_ else statement.join(table, on)
-        )
-    order = (charge.c.charge_day, charge.c.charge_key, charge.c.slice_id, charge.c.row_no)
-    return statement.where(*_of(days, tenant_id)).order_by(*order)
+        charges = charges.join(table, on)
+    return charges
 
 
 def extra_names(days: DateRange, tenant_id: int) -> Select[tuple[str]]:

@@ -79,7 +79,7 @@ def kept_facts(
         if item.dimension == LENGTH.name:
             found.append(_condition(item, _length(part), number))
         elif is_time(item):
-            found.append(_in_days(item, part))
+            found.append(in_days(item, part))
     for table, wanted in wanted_keys(query, relation).items():
         if table in late:
             continue
@@ -173,8 +173,8 @@ def _length(part: Part) -> ColumnElement[str]:
     )
 
 
-def _in_days(item: Filter, part: Part) -> ColumnElement[bool]:
-    """The days or months named; a value that is neither matches nothing."""
+def in_days(item: Filter, part: Part) -> ColumnElement[bool]:
+    """The days or months that the filter names; a value that is neither matches nothing."""
     spans = [and_(part.day >= span.start, part.day < span.end) for span in named_spans(item)]
     matched = or_(false(), *spans)
     return not_(matched) if item.negated else matched

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from finops_dash.domain.errors import PermissionDeniedError
+from finops_dash.domain.scope import Scope
+
 _OWN: dict[str, tuple[str, ...]] = {
     "viewer": ("costs:read",),
     "analyst": ("views:write", "reports:write", "annotations:write"),
@@ -18,3 +21,9 @@ def permissions_of(role: str) -> frozenset[str]:
         return frozenset()
     below = ROLES[: ROLES.index(role) + 1]
     return frozenset(permission for name in below for permission in _OWN[name])
+
+
+def require(scope: Scope, permission: str) -> None:
+    """Nothing where the scope's role holds the permission; `PermissionDeniedError` else."""
+    if permission not in permissions_of(scope.role):
+        raise PermissionDeniedError(permission)

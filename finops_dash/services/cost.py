@@ -241,7 +241,7 @@ class CostReader:
     def _is_at(self, scope: Scope, version: int) -> bool:
         """Whether there is nothing because nothing was found, not because the data moved on."""
         (found,) = self._read(scope, versions_of(scope.tenant_id))
-        return list(found[0].values()) == [version, version]
+        return list(found[0].values()) == [version, version] if found else version == 0
 
 
 def _rows_of(connection: Connection, statement: Select[Any] | Statement) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ VIEWS = {
     "/bridge": "bridge-view",
     "/heatmap": "heatmap-view",
     "/multicloud": "multicloud-view",
+    "/charges": "charges-view",
+    "/resources": "resources-view",
 }
 
 

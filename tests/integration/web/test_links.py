@@ -86,7 +86,10 @@ def test_any_link_gives_the_page(analyst: Visitor, path: str, pairs: list[tuple[
 
 @pytest.mark.parametrize(
     ("path", "count"),
-    [("/overview", 20), ("/explorer", 30), ("/bridge", 30), ("/heatmap", 30), ("/multicloud", 20)],
+    [
+        *(("/overview", 20), ("/explorer", 30), ("/bridge", 30), ("/heatmap", 30)),
+        *(("/multicloud", 20), ("/charges", 30), ("/resources", 30)),
+    ],
 )
 def test_what_a_page_makes_of_a_link_is_drawn_by_every_callback(
     analyst: Visitor, path: str, count: int
