@@ -22,6 +22,7 @@ from finops_dash.services.key_figures import KeyFigures
 from finops_dash.services.overview import OverviewService
 from finops_dash.services.rollups import RollupCheck
 from finops_dash.services.tenancy import TenancyService
+from finops_dash.services.views import ViewService
 from finops_dash.settings import Settings
 
 FRESH_FOR = 1.0
@@ -44,6 +45,7 @@ class Services:
     inbox: InboxService
     demo: DemoService
     rollups: RollupCheck
+    views: ViewService
     housekeeping: Housekeeping
     now: Callable[[], datetime]
 
@@ -66,6 +68,7 @@ def build(
     overview = OverviewService(cost, freshness, forecasts)
     work_dir = settings.data_dir / "tmp"
     ingestion, jobs = IngestionService(engines.loader, work_dir), JobService(engines)
+    views = ViewService(engines, now)
     return Services(
         settings=settings,
         engines=engines,
@@ -80,7 +83,8 @@ def build(
         inbox=InboxService(settings.inbox, ingestion, jobs, now),
         demo=DemoService(ingestion, freshness, jobs, work_dir, now),
         rollups=RollupCheck(engines),
-        housekeeping=Housekeeping(jobs, forecasts, ingestion),
+        views=views,
+        housekeeping=Housekeeping(jobs, forecasts, ingestion, views),
         now=now,
     )
 

@@ -12,8 +12,9 @@ import flask_bootstrap
 from flask import Blueprint, Response
 
 USED = (
-    "bar-chart-line", "box-arrow-right", "chevron-down", "chevron-right", "circle-half",
-    "download", "exclamation-triangle", "lightbulb", "speedometer2",
+    "bar-chart-line", "bookmark", "box-arrow-right", "chevron-down", "chevron-right",
+    "circle-half", "download", "exclamation-triangle", "house", "lightbulb", "speedometer2",
+    "star", "star-fill",
 )  # fmt: skip
 PATH = "/icons.css"
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"

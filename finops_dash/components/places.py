@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import parse_qsl, urlencode
 
 from dash import html
 from dash.development.base_component import Component
 
 from finops_dash.domain.cost_query import Compare, CostQuery
-from finops_dash.domain.url import DEFAULT, Notice, from_url, to_url
+from finops_dash.domain.saved_view import Link
+from finops_dash.domain.url import DEFAULT, LONGEST_QUERY, VIEW, Notice, from_url, to_url
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that shows a query: its path, and what its URL leaves out."""
+    """A page that shows a query: its path, and what its URL leaves out.
+
+    `own` are keys of its URL beside the query's, which a saved view keeps as they are.
+    """
 
     path: str
     default: CostQuery = DEFAULT
+    own: tuple[str, ...] = ()
 
     def href(self, query: CostQuery) -> str:
         """The link to the query on this page."""
@@ -34,9 +40,30 @@ class Place:
         """
         return from_url(source if isinstance(source, str | Mapping) else "", self.default)
 
+    def link(self, query: CostQuery, search: str = "") -> Link:
+        """The page with the query, and with what `search` says in the page's own keys."""
+        pairs = parse_qsl(search.removeprefix("?")[:LONGEST_QUERY]) if self.own else []
+        own = urlencode(sorted((key, text) for key, text in pairs if key in self.own))
+        return Link(self.path, "&".join(filter(None, (to_url(query, self.default), own))))
+
+    def canonical(self, search: str) -> Link:
+        """The page with what it understands of the query string, in its one spelling."""
+        return self.link(self.read(search)[0], search)
+
 
 OVERVIEW = Place("/overview", CostQuery(compare=Compare.PREVIOUS_PERIOD))
 EXPLORER = Place("/explorer")
+
+
+def place_at(path: object) -> Place | None:
+    """The page at the path that shows a query: one of the places of this module, or None."""
+    places = (item for item in globals().values() if isinstance(item, Place))
+    return next((place for place in places if place.path == path), None)
+
+
+def opened_as(view_link: Link, slug: str) -> str:
+    """The address of a saved view: what it shows, and that it is this view which shows it."""
+    return f"{view_link.href}{'&' if view_link.query else '?'}{VIEW}={slug}"
 
 
 def view_link(

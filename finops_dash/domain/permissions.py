@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from finops_dash.domain.errors import PermissionDeniedError
+
 _OWN: dict[str, tuple[str, ...]] = {
     "viewer": ("costs:read",),
     "analyst": ("views:write", "reports:write", "annotations:write"),
@@ -18,3 +20,14 @@ def permissions_of(role: str) -> frozenset[str]:
         return frozenset()
     below = ROLES[: ROLES.index(role) + 1]
     return frozenset(permission for name in below for permission in _OWN[name])
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether the role holds the permission."""
+    return permission in permissions_of(role)
+
+
+def require(role: str, permission: str) -> None:
+    """Nothing, if the role holds the permission; `PermissionDeniedError` if not."""
+    if not may(role, permission):
+        raise PermissionDeniedError(permission)
