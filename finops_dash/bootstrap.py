@@ -21,6 +21,7 @@ from finops_dash.services.jobs import JobService
 from finops_dash.services.key_figures import KeyFigures
 from finops_dash.services.overview import OverviewService
 from finops_dash.services.rollups import RollupCheck
+from finops_dash.services.short_links import ShortLinks
 from finops_dash.services.tenancy import TenancyService
 from finops_dash.services.views import ViewService
 from finops_dash.settings import Settings
@@ -46,6 +47,7 @@ class Services:
     demo: DemoService
     rollups: RollupCheck
     views: ViewService
+    short_links: ShortLinks
     housekeeping: Housekeeping
     now: Callable[[], datetime]
 
@@ -84,6 +86,7 @@ def build(
         demo=DemoService(ingestion, freshness, jobs, work_dir, now),
         rollups=RollupCheck(engines),
         views=views,
+        short_links=ShortLinks(engines, now),
         housekeeping=Housekeeping(jobs, forecasts, ingestion, views),
         now=now,
     )

@@ -57,7 +57,31 @@ window.dash_clientside.share = (function () {
     }
   }
 
-  new MutationObserver(() => { tell(); name(); focus(); })
+  // A link in a panel stands there whole, selected, and copied where the browser lets us.
+  function writeLinks() {
+    document.querySelectorAll("[data-link]:empty").forEach((box) => {
+      box.textContent = location.origin + box.dataset.link;
+      copy(box);
+    });
+  }
+
+  async function copy(box) {
+    const status = box.parentElement.querySelector("[data-copied]");
+    getSelection().selectAllChildren(box);
+    try {
+      await navigator.clipboard.writeText(box.textContent);
+      status.textContent = "The link is copied.";
+    } catch (error) {
+      status.textContent = "The link is selected: copy it with Ctrl+C.";
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) { copy(button.closest(".modal-body").querySelector("[data-link]")); }
+  });
+
+  new MutationObserver(() => { tell(); name(); focus(); writeLinks(); })
     .observe(document.documentElement, { childList: true, subtree: true });
   window.addEventListener("finops-view", tell);
 

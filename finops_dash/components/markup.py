@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -31,6 +32,11 @@ def menu(label: Sequence[Any], items: Sequence[Any], name: str, class_name: str 
         ],
         className=f"menu {class_name}".strip(),
     )
+
+
+def minute(moment: datetime | None) -> str:
+    """`12 Nov 2026, 08:00 UTC`; a dash for no moment."""
+    return "–" if moment is None else f"{moment.day} {moment:%b %Y, %H:%M} UTC"
 
 
 def data_table(rows: Sequence[Sequence[str]], caption: str) -> Component:

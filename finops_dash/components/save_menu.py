@@ -21,12 +21,18 @@ from finops_dash.services.views import WRITE
 
 PLACE, LINE = "view-place", "view-line"
 SAVING = (("save", "Save"), ("save-as", "Save as…"))
+SHARING = (
+    ("copy", "Copy link"),
+    ("short", "Copy short link"),
+    ("as-of", "Copy link as of now"),
+    ("pin", "Pin dates"),
+)
 
 
 def save_menu(role: str) -> Component:
     """The menu; without what the role may not do."""
     writes = may(role, WRITE)
-    items = [_item(what, words) for what, words in (SAVING if writes else ())]
+    items = [_item(what, words) for what, words in (*(SAVING if writes else ()), *SHARING)]
     words = "Save" if writes else "Share"
     return menu([icon("bookmark"), words], items, f"{words} this view", "save-menu")
 

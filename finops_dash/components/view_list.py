@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from finops_dash.components.markup import aria, icon, menu
+from finops_dash.components.markup import aria, icon, menu, minute
 from finops_dash.components.places import opened_as, place_at
 from finops_dash.components.toast import act_button
 from finops_dash.domain.person import Person
@@ -110,8 +109,3 @@ def in_words(link: Link) -> str:
     """What the link shows, in words."""
     place = place_at(link.path)
     return link.href if place is None else place.read(link.query)[0].sentence()
-
-
-def minute(moment: datetime | None) -> str:
-    """`12 Nov 2026, 08:00 UTC`."""
-    return "–" if moment is None else f"{moment.day} {moment:%b %Y, %H:%M} UTC"
