@@ -22,6 +22,7 @@ from finops_dash.services.key_figures import KeyFigures
 from finops_dash.services.overview import OverviewService
 from finops_dash.services.rollups import RollupCheck
 from finops_dash.services.short_links import ShortLinks
+from finops_dash.services.since import SinceService
 from finops_dash.services.tenancy import TenancyService
 from finops_dash.services.views import ViewService
 from finops_dash.settings import Settings
@@ -48,6 +49,7 @@ class Services:
     rollups: RollupCheck
     views: ViewService
     short_links: ShortLinks
+    since: SinceService
     housekeeping: Housekeeping
     now: Callable[[], datetime]
 
@@ -87,6 +89,7 @@ def build(
         rollups=RollupCheck(engines),
         views=views,
         short_links=ShortLinks(engines, now),
+        since=SinceService(cost),
         housekeeping=Housekeeping(jobs, forecasts, ingestion, views),
         now=now,
     )

@@ -13,8 +13,8 @@ from flask import Blueprint, Response
 
 USED = (
     "bar-chart-line", "bookmark", "box-arrow-right", "chevron-down", "chevron-right",
-    "circle-half", "download", "exclamation-triangle", "house", "lightbulb", "speedometer2",
-    "star", "star-fill",
+    "circle-half", "clock-history", "download", "exclamation-triangle", "house", "lightbulb",
+    "speedometer2", "star", "star-fill",
 )  # fmt: skip
 PATH = "/icons.css"
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"

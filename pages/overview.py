@@ -28,7 +28,8 @@ from finops_dash.components.kpi_card import headline, kpi_card, waiting_cards
 from finops_dash.components.markup import aria
 from finops_dash.components.overview import course, drill, shares
 from finops_dash.components.places import OVERVIEW
-from finops_dash.components.states import empty_tenant
+from finops_dash.components.states import empty_tenant, say
+from finops_dash.domain.errors import QueryError
 from finops_dash.domain.scope import Scope
 from finops_dash.exports.table_csv import table_csv
 from finops_dash.runtime import services
@@ -97,7 +98,10 @@ def _drawn(name: str, text: str, draw: Callable[[View], Any]) -> orjson.Fragment
 
     def drawing() -> Any:  # noqa: ANN401 - whatever Dash shows
         view = services().overview.view(scope, asked, today)
-        return [] if view is None else draw(view)
+        try:
+            return [] if view is None else draw(view)
+        except QueryError as error:  # of a part that cannot be had as of an earlier moment
+            return say(str(error))
 
     key = (OVERVIEW.href(asked), today, services().forecasts.stamp(scope))
     return drawn(services().cost, scope, name, key, drawing)

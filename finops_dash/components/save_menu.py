@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from dash import Input, Output, callback, dcc, html
@@ -12,11 +14,16 @@ from dash.development.base_component import Component
 from flask_login import current_user
 
 from finops_dash.components.markup import icon, menu
-from finops_dash.components.places import Place, place_at
+from finops_dash.components.places import OVERVIEW, Place, place_at
+from finops_dash.components.since_note import since_note
+from finops_dash.domain.cost_query import CostQuery
+from finops_dash.domain.errors import FinOpsError
+from finops_dash.domain.money import main_currency
 from finops_dash.domain.permissions import may
 from finops_dash.domain.saved_view import SavedView, UnknownViewError
 from finops_dash.domain.url import VIEW
 from finops_dash.runtime import services
+from finops_dash.services.since import CURRENCY
 from finops_dash.services.views import WRITE
 
 PLACE, LINE = "view-place", "view-line"
@@ -51,7 +58,7 @@ def view_line() -> Component:
 def draw_line(asked: object) -> list[Component]:
     """What there is to say about the link now in the URL."""
     place, search = where(asked)
-    return [] if place is None else _saved(place, search)
+    return [] if place is None else [*_saved(place, search), *_since(place, search)]
 
 
 def where(asked: object) -> tuple[Place | None, str]:
@@ -78,6 +85,33 @@ def _saved(place: Place, search: str) -> list[Component]:
         words = "The saved view of this link is gone, or you have no access to it. What it shows is"
         return [html.Div(f"{words} in the link itself.", className="notice", role="status")]
     return [named(view, is_changed=place.canonical(search) != view.link)]
+
+
+def _since(place: Place, search: str) -> list[Component]:
+    """What has changed since the moment in the link; nothing for the data of now."""
+    asked = place.read(search)[0]
+    if asked.as_of is None:
+        return []
+    try:
+        query, today = as_shown(place, asked)
+        since = services().since.changed(current_user.scope, query, today, services().now())
+    except FinOpsError:  # which the page's own answer says
+        return []
+    return [] if since is None else [since_note(place, asked, since)]
+
+
+def as_shown(place: Place, asked: CostQuery) -> tuple[CostQuery, date]:
+    """The question as its page answers it, and the day that it is resolved from.
+
+    The overview shows whole days with data only; every page shows one currency at a time.
+    """
+    scope, today = current_user.scope, services().now().date()
+    view = services().overview.view(scope, asked, today) if place == OVERVIEW else None
+    if view is not None:
+        return view.query, view.today
+    if asked.currency or CURRENCY in asked.group_by:
+        return asked, today
+    return replace(asked, currency=main_currency(services().cost.currencies(scope))), today
 
 
 def named(view: SavedView, *, is_changed: bool) -> Component:

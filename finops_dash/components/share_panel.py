@@ -13,8 +13,8 @@ from flask_login import current_user
 
 from finops_dash.components.link_box import link_box
 from finops_dash.components.markup import minute
-from finops_dash.components.places import OVERVIEW, Place, opened_as
-from finops_dash.components.save_menu import slug_in, where
+from finops_dash.components.places import Place, opened_as
+from finops_dash.components.save_menu import as_shown, slug_in, where
 from finops_dash.components.toast import TOAST, said
 from finops_dash.components.view_form import Fields, trouble, view_form, wording_of
 from finops_dash.domain.comparison import moves, pinned
@@ -155,10 +155,9 @@ def _pinned(place: Place, search: str) -> tuple[Any, Any, Any, Any, Any]:
 
 
 def _with_days(place: Place, search: str) -> CostQuery:
-    """The question with its days, as the page counts them: the overview shows whole days only."""
-    query, today = place.read(search)[0], services().now().date()
-    view = services().overview.view(current_user.scope, query, today) if place == OVERVIEW else None
-    return pinned(query, view.today if view else today)
+    """The question with its days, as the page counts them."""
+    asked = place.read(search)[0]
+    return pinned(asked, as_shown(place, asked)[1])
 
 
 def _panel(title: str, *body: Component) -> tuple[Any, Any, Any, Any, Any]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from support.answers import components
+from support.answers import components, links
+from support.focus import on, write_csv
 from support.people import Somebody
 from support.visiting import Visitor, failed
 
@@ -317,3 +320,32 @@ def test_the_list_can_be_narrowed_and_says_what_a_link_got_wrong(
     wrong = visitor.layout("/views", "?show=yours&x=<b>").text
     assert "choose one of all, starred, mine" in wrong
     assert mine.slug in wrong
+
+
+@pytest.mark.parametrize("path", ["/overview", "/explorer"])
+def test_a_link_of_an_earlier_moment_says_what_has_changed_since(
+    visit: Visit, services: Services, scope: Scope, tmp_path: Path, path: str
+) -> None:
+    visitor, yesterday = visit(scope), services.now().date() - timedelta(days=1)
+    for number, cost in enumerate(("5", "12.5")):
+        then = services.now()
+        bill = write_csv(tmp_path / f"{number}.csv", [on(str(yesterday), EffectiveCost=cost)])
+        services.ingestion.ingest(scope, [str(bill)], source="bill")
+    asked = {"path": path, "search": f"?period={yesterday}&as_of={then:%Y-%m-%dT%H:%M:%S.%fZ}"}
+    line = visitor.call("view-line.children", asked)
+    assert "+$7.50 of late charges since then" in line.text
+    assert f"{path}?period={yesterday}" in links(line.json)
+    plain = visitor.call("view-line.children", {"path": path, "search": f"?period={yesterday}"})
+    assert shown(plain, "view-line") == []
+
+
+def test_parts_that_cannot_be_had_of_an_earlier_moment_say_so_and_the_others_stand(
+    visit: Visit, demo: Scope, services: Services
+) -> None:
+    search = f"as_of={services.now():%Y-%m-%dT%H:%M:%SZ}"
+    drawn = visit(demo).draw("/overview", search)
+    assert not [output for output, answer in drawn.items() if failed(answer)]
+    assert "kept as they stand now only" in drawn["overview-resources.children"].text
+    assert "kept as they stand now only" not in drawn["overview-trend.children"].text
+    explored = visit(demo).call("explorer-answer.children", f"group_by=resource&{search}")
+    assert "kept as they stand now only" in explored.text
