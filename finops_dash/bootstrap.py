@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
+from finops_dash.services.annotations import Annotations
 from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
 from finops_dash.services.forecasts import ForecastService
@@ -50,6 +51,7 @@ class Services:
     views: ViewService
     short_links: ShortLinks
     since: SinceService
+    annotations: Annotations
     housekeeping: Housekeeping
     now: Callable[[], datetime]
 
@@ -90,6 +92,7 @@ def build(
         views=views,
         short_links=ShortLinks(engines, now),
         since=SinceService(cost),
+        annotations=Annotations(engines, now),
         housekeeping=Housekeeping(jobs, forecasts, ingestion, views),
         now=now,
     )

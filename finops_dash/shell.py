@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from flask_login import current_user
 
 from finops_dash.components.markup import aria, icon, menu
+from finops_dash.components.notes import notes_panel
 from finops_dash.components.save_menu import save_menu, view_line
 from finops_dash.components.share_panel import share_panel
 from finops_dash.components.why import why_panel
@@ -35,6 +36,7 @@ def frame() -> Component:
             dash.page_container,
             why_panel(),
             share_panel(),
+            notes_panel(),
             html.Div(id="toast", className="toast-area", role="status", **aria(live="polite")),
         ]
     )

@@ -81,6 +81,23 @@ window.dash_clientside.share = (function () {
     if (button) { copy(button.closest(".modal-body").querySelector("[data-link]")); }
   });
 
+  // The notes of a figure, and one of them less.
+  let noted = {};
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-notes], [data-delete-note]");
+    if (!button) { return; }
+    const { notes, deleteNote } = button.dataset;
+    if (notes) { noted = JSON.parse(notes); }
+    const less = deleteNote ? { delete: Number(deleteNote) } : {};
+    set("notes-asked", { ...noted, ...less, at: Date.now() });
+  });
+
+  // The page as it is, asked for again: what is noted on it has changed.
+  function redraw(changed) {
+    const main = document.querySelector("main[data-store]");
+    if (changed && main) { set(main.dataset.store, location.search.replace(/^\?/, "")); }
+  }
+
   new MutationObserver(() => { tell(); name(); focus(); writeLinks(); })
     .observe(document.documentElement, { childList: true, subtree: true });
   window.addEventListener("finops-view", tell);
@@ -91,5 +108,5 @@ window.dash_clientside.share = (function () {
     if (href) { window.dash_clientside.finops.go(href, "replace"); }
   }
 
-  return { arrive };
+  return { arrive, redraw };
 })();

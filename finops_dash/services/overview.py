@@ -56,6 +56,11 @@ class View:
     partial: date | None = None
 
     @property
+    def shown_days(self) -> DateRange:
+        """The days in the picture over time: those of the view, and today where it has data."""
+        return self.days if self.partial is None else replace(self.days, end=self.partial + ONE_DAY)
+
+    @property
     def lacks_comparison(self) -> bool:
         """Whether the comparison asked for would reach before the first day with data."""
         return self.asked.compare is not self.query.compare
