@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
+from finops_dash.services.annotations import Annotations
 from finops_dash.services.bridge import BridgeService
 from finops_dash.services.charge_lines import ChargeLines
 from finops_dash.services.comparable_prices import PriceService
@@ -30,8 +31,11 @@ from finops_dash.services.overview import OverviewService
 from finops_dash.services.resources import ResourceService
 from finops_dash.services.rollups import RollupCheck
 from finops_dash.services.search import SearchService
+from finops_dash.services.short_links import ShortLinks
+from finops_dash.services.since import SinceService
 from finops_dash.services.table_rows import TableRows
 from finops_dash.services.tenancy import TenancyService
+from finops_dash.services.views import ViewService
 from finops_dash.settings import Settings
 
 FRESH_FOR = 1.0
@@ -64,6 +68,10 @@ class Services:
     inbox: InboxService
     demo: DemoService
     rollups: RollupCheck
+    views: ViewService
+    short_links: ShortLinks
+    since: SinceService
+    annotations: Annotations
     housekeeping: Housekeeping
     now: Callable[[], datetime]
 
@@ -87,6 +95,7 @@ def build(
     exploration = ExplorationService(cost, freshness)
     work_dir = settings.data_dir / "tmp"
     ingestion, jobs = IngestionService(engines.loader, work_dir), JobService(engines)
+    views = ViewService(engines, now)
     return Services(
         settings=settings,
         engines=engines,
@@ -111,7 +120,11 @@ def build(
         inbox=InboxService(settings.inbox, ingestion, jobs, now),
         demo=DemoService(ingestion, freshness, jobs, work_dir, now),
         rollups=RollupCheck(engines),
-        housekeeping=Housekeeping(jobs, forecasts, ingestion),
+        views=views,
+        short_links=ShortLinks(engines, now),
+        since=SinceService(cost),
+        annotations=Annotations(engines, now),
+        housekeeping=Housekeeping(jobs, forecasts, ingestion, views),
         now=now,
     )
 

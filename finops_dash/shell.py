@@ -12,6 +12,9 @@ from dash.development.base_component import Component
 from flask_login import current_user
 
 from finops_dash.components.markup import aria, icon, menu
+from finops_dash.components.notes import notes_panel
+from finops_dash.components.save_menu import save_menu, view_line
+from finops_dash.components.share_panel import share_panel
 from finops_dash.components.why import why_panel
 from finops_dash.domain.url import Notice
 from finops_dash.runtime import services
@@ -24,6 +27,7 @@ NAVIGATION = (
     ("/heatmap", "Heatmap", "grid-3x3-gap", ""),
     ("/multicloud", "Multicloud", "clouds", ""),
     ("/resources", "Resources", "hdd-stack", ""),
+    ("/views", "Views", "bookmark", ""),
 )
 HOUR, DAY = 60, 24 * 60
 
@@ -35,6 +39,8 @@ def frame() -> Component:
             dcc.Location(id="url", refresh="callback-nav"),
             dash.page_container,
             why_panel(),
+            share_panel(),
+            notes_panel(),
             html.Div(id="toast", className="toast-area", role="status", **aria(live="polite")),
         ]
     )
@@ -52,7 +58,10 @@ def page_frame(
     and the path of the page above this one.
     """
     attributes: dict[str, Any] = {"data-store": store} if store else {}
-    main = html.Main([html.H1(title), *content], id="content", tabIndex=-1, **attributes)
+    head: list[Component] = [html.H1(title)]
+    if store:
+        head = [html.Div([*head, save_menu(current_user.role)], className="page-head"), view_line()]
+    main = html.Main([*head, *content], id="content", tabIndex=-1, **attributes)
     return html.Div(
         [
             html.A("Skip to content", href="#content", className="skip-link"),

@@ -21,7 +21,7 @@ from finops_dash.drawing_script import drawing_script
 from finops_dash.icons import icons
 from finops_dash.index import DashPages
 from finops_dash.runtime import attach, services
-from finops_dash.security import gate, people
+from finops_dash.security import gate, landing, people
 
 ROOT = Path(__file__).parent.parent
 YEAR = 31_536_000
@@ -62,6 +62,7 @@ def create_app(found: Services) -> DashPages:
     )
     app.layout = shell.frame
     server.register_blueprint(people.routes)
+    server.register_blueprint(landing.short)
     server.register_blueprint(health)
     server.register_blueprint(icons)
     server.register_blueprint(options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import orjson
@@ -28,7 +28,8 @@ from finops_dash.components.kpi_card import headline, kpi_card, waiting_cards
 from finops_dash.components.markup import aria
 from finops_dash.components.overview import course, drill, shares
 from finops_dash.components.places import OVERVIEW
-from finops_dash.components.states import empty_tenant
+from finops_dash.components.states import empty_tenant, say
+from finops_dash.domain.errors import QueryError
 from finops_dash.domain.scope import Scope
 from finops_dash.exports.table_csv import table_csv
 from finops_dash.runtime import services
@@ -90,16 +91,24 @@ def _cards() -> list[Component]:
     ]
 
 
-def _drawn(name: str, text: str, draw: Callable[[View], Any]) -> orjson.Fragment:
-    """What `draw` makes of the view in the URL, kept until new data or a new forecast comes."""
+def _drawn(
+    name: str, text: str, draw: Callable[[View], Any], also: Hashable = None
+) -> orjson.Fragment:
+    """What `draw` makes of the view in the URL, kept until new data or a new forecast comes.
+
+    `also` is what else it depends on.
+    """
     scope, today = current_user.scope, services().now().date()
     asked, _ = OVERVIEW.read(text)
 
     def drawing() -> Any:  # noqa: ANN401 - whatever Dash shows
         view = services().overview.view(scope, asked, today)
-        return [] if view is None else draw(view)
+        try:
+            return [] if view is None else draw(view)
+        except QueryError as error:  # of a part that cannot be had as of an earlier moment
+            return say(str(error))
 
-    key = (OVERVIEW.href(asked), today, services().forecasts.stamp(scope))
+    key = (OVERVIEW.href(asked), today, services().forecasts.stamp(scope), also)
     return drawn(services().cost, scope, name, key, drawing)
 
 
@@ -183,17 +192,19 @@ def draw_lost(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
 
 @callback(Output(TREND, "children"), Input(VIEW, "data"))
 def draw_trend(text: str) -> orjson.Fragment:
-    """Cost over time with its comparison, forecast and anomalies."""
+    """Cost over time with its comparison, forecast, anomalies and notes."""
     scope, overview = current_user.scope, services().overview
+    found = overview.view(scope, OVERVIEW.read(text)[0], services().now().date())
+    notes = services().annotations.of(scope, found.query, found.shown_days) if found else ()
 
     def card(view: View) -> course.Card:
         ahead = overview.ahead(scope, view) if view.shows_the_end else ("", ())
         episodes = overview.anomalies(scope, view) if view.is_daily else ()
         answers = overview.by_service(scope, view), overview.course_before(scope, view)
         today = overview.so_far_today(scope, view)
-        return course.trend_card(view, answers, today, ahead, episodes)
+        return course.trend_card(view, answers, today, ahead, episodes, notes, scope.role)
 
-    return _drawn(TREND, text, card)
+    return _drawn(TREND, text, card, notes)
 
 
 @callback(Output(SERVICES, "children"), Output(MOVERS, "children"), Input(VIEW, "data"))

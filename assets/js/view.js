@@ -15,12 +15,22 @@ window.dash_clientside.finops = (function () {
   const show = (search) => {
     const store = storeOf();
     if (store) { window.dash_clientside.set_props(store, { data: search.replace(/^\?/, "") }); }
+    window.dispatchEvent(new Event("finops-view"));
+  };
+
+  // What is opened as a saved view stays that, whatever is chosen then: it can be saved again.
+  const asSaved = (target) => {
+    const saved = new URLSearchParams(location.search).get("saved");
+    if (saved && !target.searchParams.has("saved")) {
+      target.search += `${target.search ? "&" : "?"}saved=${encodeURIComponent(saved)}`;
+    }
+    return target;
   };
 
   function go(href, how) {
     const target = new URL(href, location.href);
     if (target.pathname !== location.pathname || !storeOf()) { location.assign(target); return; }
-    history[how === "push" ? "pushState" : "replaceState"](null, "", target);
+    history[how === "push" ? "pushState" : "replaceState"](null, "", asSaved(target));
     show(target.search);
   }
 

@@ -20,8 +20,17 @@ from data_layer.models.rollups import (
     monthly_resource_cost,
 )
 from data_layer.models.tenancy import app_user, tenant, tenant_directory
+from data_layer.models.views import (
+    annotation,
+    landing_view,
+    saved_view,
+    saved_view_version,
+    short_link,
+    view_star,
+)
 
 __all__ = [
+    "annotation",
     "app_user",
     "charge",
     "charge_key",
@@ -35,6 +44,7 @@ __all__ = [
     "data_version",
     "forecast",
     "job_run",
+    "landing_view",
     "load",
     "metadata",
     "monthly_cost",
@@ -42,9 +52,13 @@ __all__ = [
     "monthly_cut_resource_cost",
     "monthly_resource_cost",
     "reject",
+    "saved_view",
+    "saved_view_version",
     "service_key",
+    "short_link",
     "slice_",
     "source",
     "tenant",
     "tenant_directory",
+    "view_star",
 ]

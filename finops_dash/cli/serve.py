@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 THREADS = 8
 NO_TRAFFIC = 60
+LONGEST_LINE = 8190  # of a request's first line: the most gunicorn bounds; a saved view has 8,000
 DEMO = "demo"
 
 
@@ -117,6 +118,7 @@ def _gunicorn(options: dict[str, Any]) -> None:
                 "worker_class": "finops_dash.cli.worker.Worker",
                 "threads": THREADS,
                 "keepalive": NO_TRAFFIC,
+                "limit_request_line": LONGEST_LINE,
                 "loglevel": "warning",
                 "app_uri": "app:server",
                 "post_worker_init": jobs.start,

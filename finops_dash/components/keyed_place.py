@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote
 
+from finops_dash.components import places
 from finops_dash.components.places import Place
-from finops_dash.domain.cost_query import CostQuery, Order
+from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.url import LONGEST_QUERY, Notice
 
 Source = str | Mapping[str, str | Sequence[str]]
@@ -19,12 +20,12 @@ class KeyedPlace(Place):
     """A page with keys of its own in its URL, which each of its links keeps."""
 
     keys: tuple[str, ...] = ()
-    own: tuple[tuple[str, str], ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
 
     def href(self, query: CostQuery) -> str:
         """The link to the query on this page, with the page's own keys."""
         link = Place.href(self, query)
-        own = "&".join(f"{key}={quote(text, safe=',')}" for key, text in self.own if text)
+        own = "&".join(f"{key}={quote(text, safe=',')}" for key, text in self.said if text)
         return f"{link}{'&' if '?' in link else '?'}{own}" if own else link
 
     def read(self, source: Source) -> tuple[CostQuery, tuple[Notice, ...]]:
@@ -39,13 +40,13 @@ class KeyedPlace(Place):
 
     def with_own(self, **own: str) -> KeyedPlace:
         """The page with some of its own keys changed."""
-        texts = {**dict(self.own), **own}
+        texts = {**dict(self.said), **own}
         kept = tuple((key, texts[key][:LONGEST_TEXT]) for key in self.keys if texts.get(key))
-        return replace(self, own=kept)
+        return replace(self, said=kept)
 
     def text(self, key: str) -> str:
         """What the URL says under one of the page's own keys; empty where it says nothing."""
-        return dict(self.own).get(key, "")
+        return dict(self.said).get(key, "")
 
 
 def _pairs(source: object) -> list[tuple[str, str]]:
@@ -61,4 +62,4 @@ def _pairs(source: object) -> list[tuple[str, str]]:
 
 
 COLUMNS_KEY = "columns"
-CHARGES = KeyedPlace("/charges", CostQuery(order=Order.NAME), keys=(COLUMNS_KEY,))
+CHARGES = KeyedPlace(places.CHARGES.path, places.CHARGES.default, keys=(COLUMNS_KEY,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -37,6 +38,11 @@ def menu(label: Sequence[Any], items: Sequence[Any], name: str, class_name: str 
 def linked(text: str, href: str) -> TableCell:
     """A cell of a table that leads somewhere; a plain one where there is no address."""
     return {"text": text, "href": href} if href else text
+
+
+def minute(moment: datetime | None) -> str:
+    """`12 Nov 2026, 08:00 UTC`; a dash for no moment."""
+    return "–" if moment is None else f"{moment.day} {moment:%b %Y, %H:%M} UTC"
 
 
 def data_table(rows: Sequence[Sequence[TableCell]], caption: str) -> Component:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
+from urllib.parse import parse_qsl, urlencode
 
 from dash import html
 from dash.development.base_component import Component
 
-from finops_dash.domain.cost_query import Compare, CostQuery
+from finops_dash.domain.bridge_query import OWN as BRIDGE_KEYS
+from finops_dash.domain.cost_query import Compare, CostQuery, Order
+from finops_dash.domain.heatmap import KEY as MAP_KEY
 from finops_dash.domain.look import KEYS, Look, look_from_url
 from finops_dash.domain.period import Period
-from finops_dash.domain.url import DEFAULT, Notice, apart, from_url, to_url
+from finops_dash.domain.saved_view import Link
+from finops_dash.domain.url import DEFAULT, LONGEST_QUERY, VIEW, Notice, apart, from_url, to_url
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that shows a query: its path, what its URL leaves out, and says beside the query."""
+    """A page that shows a query: its path, what its URL leaves out, and says beside the query.
+
+    `own` are keys of its URL beside the query's, which a saved view keeps as they are; `beside` is
+    what they say in the links of a page as it stands.
+    """
 
     path: str
     default: CostQuery = DEFAULT
+    own: tuple[str, ...] = ()
     beside: str = ""
 
     def href(self, query: CostQuery) -> str:
@@ -41,9 +51,19 @@ class Place:
         """
         return from_url(source if isinstance(source, str | Mapping) else "", self.default)
 
+    def link(self, query: CostQuery, search: str = "") -> Link:
+        """The page with the query, and with what `search` says in the page's own keys."""
+        pairs = parse_qsl(search.removeprefix("?")[:LONGEST_QUERY]) if self.own else []
+        own = urlencode(sorted((key, text) for key, text in pairs if key in self.own))
+        return Link(self.path, "&".join(filter(None, (to_url(query, self.default), own))))
+
+    def canonical(self, search: str) -> Link:
+        """The page with what it understands of the query string, in its one spelling."""
+        return self.link(self.read(search)[0], search)
+
 
 OVERVIEW = Place("/overview", CostQuery(compare=Compare.PREVIOUS_PERIOD))
-EXPLORER = Place("/explorer")
+EXPLORER = Place("/explorer", own=KEYS)
 BRIDGE = Place("/bridge", CostQuery(period=Period("last-month"), compare=Compare.PREVIOUS_PERIOD))
 
 
@@ -60,6 +80,32 @@ def read_explored(
 
 
 MULTICLOUD = Place("/multicloud", CostQuery(compare=Compare.PREVIOUS_PERIOD))
+
+
+OF_ONE = CostQuery(compare=Compare.PREVIOUS_PERIOD)  # what the page of one resource leaves out
+CHARGES = Place("/charges", CostQuery(order=Order.NAME), own=("columns",))
+_SAVED = (
+    OVERVIEW,
+    EXPLORER,
+    replace(BRIDGE, own=BRIDGE_KEYS),
+    MULTICLOUD,
+    Place("/heatmap", own=(MAP_KEY,)),
+    CHARGES,
+    Place("/resources", own=("search",)),
+)
+_ONE_RESOURCE = re.compile(r"/resources/[\w.~%!$&'()*+,;=:@-]+", re.ASCII)
+
+
+def place_at(path: object) -> Place | None:
+    """The page at the path that shows a query, with the keys that a saved view keeps; or None."""
+    if isinstance(path, str) and _ONE_RESOURCE.fullmatch(path):
+        return Place(path, OF_ONE, own=("columns",))
+    return next((place for place in _SAVED if place.path == path), None)
+
+
+def opened_as(view_link: Link, slug: str) -> str:
+    """The address of a saved view: what it shows, and that it is this view which shows it."""
+    return f"{view_link.href}{'&' if view_link.query else '?'}{VIEW}={slug}"
 
 
 def view_link(

@@ -9,11 +9,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from finops_dash.components.keyed_place import COLUMNS_KEY, KeyedPlace
-from finops_dash.domain.cost_query import Compare, CostQuery, Grain, Order, can_be_asked_for
+from finops_dash.components.places import OF_ONE
+from finops_dash.domain.cost_query import CostQuery, Grain, Order, can_be_asked_for
 
 SEARCH_KEY = "search"
 RESOURCES = KeyedPlace("/resources", keys=(SEARCH_KEY,))
-OF_ONE = CostQuery(compare=Compare.PREVIOUS_PERIOD)
 
 
 def resource_place(resource_id: str) -> KeyedPlace:

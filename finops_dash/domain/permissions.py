@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from finops_dash.domain.errors import PermissionDeniedError
-from finops_dash.domain.scope import Scope
 
 _OWN: dict[str, tuple[str, ...]] = {
     "viewer": ("costs:read",),
@@ -23,7 +22,12 @@ def permissions_of(role: str) -> frozenset[str]:
     return frozenset(permission for name in below for permission in _OWN[name])
 
 
-def require(scope: Scope, permission: str) -> None:
-    """Nothing where the scope's role holds the permission; `PermissionDeniedError` else."""
-    if permission not in permissions_of(scope.role):
+def may(role: str, permission: str) -> bool:
+    """Whether the role holds the permission."""
+    return permission in permissions_of(role)
+
+
+def require(role: str, permission: str) -> None:
+    """Nothing, if the role holds the permission; `PermissionDeniedError` if not."""
+    if not may(role, permission):
         raise PermissionDeniedError(permission)

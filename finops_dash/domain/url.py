@@ -34,6 +34,7 @@ KEYS = (
     "limit",
     "order",
 )
+VIEW = "saved"  # names the saved view that a link was opened as; no part of the question
 LONGEST_QUERY = 32_768
 MOST_FILTERS = 50
 DEFAULT = CostQuery()
@@ -150,6 +151,8 @@ def _grouped(
 ) -> dict[str, list[str]]:
     grouped: dict[str, list[str]] = {}
     for key, text in _pairs(source, notices):
+        if key == VIEW:
+            continue
         if key not in KEYS:
             notices.append(Notice(key, text, f"known keys are {', '.join(KEYS)}"))
         elif text:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from finops_dash.security.calls import flaw
+from finops_dash.security.landing import landing
 
 FILES = (
     "/icons.css",
@@ -56,8 +57,8 @@ def _rule() -> str | None:
 
 
 def _require_session() -> AnyResponse | tuple[Response, int] | None:
-    if request.path == "/":
-        return redirect("/overview")
+    if request.path == "/" and current_user.is_authenticated:
+        return redirect(landing(current_user))
     if _rule() in PUBLIC or current_user.is_authenticated:
         return None
     if request.path.startswith("/_"):

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from data_layer.queries.groups import UNIT
-from finops_dash.domain.cost_query import MOST_ROWS, Compare, CostQuery, Grain
+from finops_dash.domain.cost_query import MOST_ROWS, CostQuery, Grain
 from finops_dash.domain.errors import FinOpsError, MixedCurrenciesError, MixedUnitsError
 from finops_dash.domain.money import ZERO, total
-from finops_dash.domain.period import DateRange, Period
+from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import find_measure
 
 
@@ -138,19 +138,6 @@ def _nothing(query: CostQuery, also: tuple[str, ...]) -> tuple[dict[str, Any], .
         return ()
     names = (query.measure, *also)
     return ({name: ZERO if find_measure(name).kind == "money" else None for name in names},)
-
-
-def comparison_days(query: CostQuery, today: date) -> DateRange | None:
-    """The days the query is compared with; None when it is not, or nothing lies before."""
-    if isinstance(query.compare, Period):
-        return query.compare.resolve(today)
-    if query.compare is Compare.PREVIOUS_PERIOD:
-        return query.period.previous(today)
-    if query.compare is Compare.PREVIOUS_WEEKDAYS:
-        return query.period.same_weekdays_before(today)
-    if query.compare is Compare.PREVIOUS_YEAR:
-        return query.period.year_before(today)
-    return None
 
 
 def _checked(

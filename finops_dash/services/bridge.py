@@ -11,12 +11,12 @@ from finops_dash.analytics.bridge import Bridge
 from finops_dash.analytics.price_levels import down
 from finops_dash.analytics.price_volume_mix import Side, between
 from finops_dash.domain.bridge_query import BridgeQuery, Way
+from finops_dash.domain.comparison import comparison_days
 from finops_dash.domain.cost_query import Compare, CostQuery, can_be_asked_for
 from finops_dash.domain.errors import NothingToCompareError, QueryError
 from finops_dash.domain.period import EVERYTHING, DateRange, Period
 from finops_dash.domain.registry import Level, find_measure
 from finops_dash.domain.scope import Scope
-from finops_dash.services.answers import comparison_days
 from finops_dash.services.bridge_lines import Rows, leveled, lines
 from finops_dash.services.cost import CostReader
 from finops_dash.services.overview import OverviewService, View

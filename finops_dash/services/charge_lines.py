@@ -113,7 +113,7 @@ class ChargeLines:
         They come newest day first where the order is by name, else by the query's measure. `after`
         is the id that the page before named: it saves finding the charges before.
         """
-        require(scope, READ)
+        require(scope.role, READ)
         query = of_lines(query)
         unknown = [name for name in names if name not in COLUMNS]
         if unknown:
@@ -133,7 +133,7 @@ class ChargeLines:
 
     def summed(self, scope: Scope, query: CostQuery, today: date) -> LineSum:
         """How many charges the query keeps, and the exact sums of them all, from the rollups."""
-        require(scope, READ)
+        require(scope.role, READ)
         query = of_lines(query)
         if find_measure(query.measure).kind == "money":
             apart = replace(query, group_by=("billing_currency",))
@@ -149,7 +149,7 @@ class ChargeLines:
 
     def line(self, scope: Scope, line_id: str) -> WholeLine | None:
         """The charge of the id with every column; None where the tenant has none of it."""
-        require(scope, READ)
+        require(scope.role, READ)
         try:
             charge_id = _id(line_id)
         except QueryError:

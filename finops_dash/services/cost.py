@@ -15,12 +15,13 @@ from data_layer.memory.sums import NotHeldError
 from data_layer.queries.cost import Statement, cost_by, counts_of
 from data_layer.queries.relations import Relation, rollup_for
 from data_layer.queries.stored import currencies_of, tag_keys_of, values_of, versions_of
+from finops_dash.domain.comparison import comparison_days
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
-from finops_dash.services.answers import CostAnswer, answered, comparison_days, has_one_unit
+from finops_dash.services.answers import CostAnswer, answered, has_one_unit
 from finops_dash.services.cache import AnswerCache
 from finops_dash.services.held import HeldTenants
 from finops_dash.services.prices import priced

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from finops_dash.domain.comparison import comparison_days
 from finops_dash.domain.cost_query import (
     Compare,
     CostQuery,
@@ -19,7 +20,7 @@ from finops_dash.domain.money import ZERO, main_currency, total
 from finops_dash.domain.period import ONE_DAY, DateRange
 from finops_dash.domain.registry import Level, find_dimension, find_measure
 from finops_dash.domain.scope import Scope
-from finops_dash.services.answers import CostAnswer, comparison_days
+from finops_dash.services.answers import CostAnswer
 from finops_dash.services.comparison import earlier_values
 from finops_dash.services.cost import CostReader
 from finops_dash.services.freshness import FreshnessService

@@ -8,6 +8,7 @@ from finops_dash.domain.scope import Scope
 from finops_dash.services.forecasts import ForecastService
 from finops_dash.services.ingestion import IngestionService
 from finops_dash.services.jobs import JobService
+from finops_dash.services.views import ViewService
 
 RUNS_KEPT = timedelta(days=90)
 FAILED_LOADS_KEPT = timedelta(days=90)
@@ -18,9 +19,14 @@ class Housekeeping:
     """Forgets old notes, and removes what killed loads left on disk."""
 
     def __init__(
-        self, jobs: JobService, forecasts: ForecastService, ingestion: IngestionService
+        self,
+        jobs: JobService,
+        forecasts: ForecastService,
+        ingestion: IngestionService,
+        views: ViewService,
     ) -> None:
         """Each service forgets its own."""
+        self._views = views
         self._jobs = jobs
         self._forecasts = forecasts
         self._ingestion = ingestion
@@ -30,8 +36,9 @@ class Housekeeping:
         runs = self._jobs.forget(scope, RUNS_KEPT)
         days = self._forecasts.forget(scope, FORECASTS_KEPT)
         failures = self._ingestion.forget_failures(scope, FAILED_LOADS_KEPT)
+        views = self._views.forget(scope)
         folders = self._ingestion.remove_orphans()
         return (
-            f"Forgot {runs} runs, {days} days of old forecasts and {failures} failed loads; "
-            f"removed {folders} folders of killed loads."
+            f"Forgot {runs} runs, {days} days of old forecasts, {failures} failed loads and "
+            f"{views} deleted views; removed {folders} folders of killed loads."
         )

@@ -10,11 +10,12 @@ from itertools import accumulate
 from typing import Literal
 
 from finops_dash.analytics.anomaly import Anomaly
+from finops_dash.domain.comparison import comparison_days
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain
 from finops_dash.domain.money import ZERO, exactly, total
 from finops_dash.domain.period import ONE_DAY, DateRange, Period
 from finops_dash.domain.scope import Scope
-from finops_dash.services.answers import CostAnswer, comparison_days
+from finops_dash.services.answers import CostAnswer
 from finops_dash.services.cost import CostReader
 from finops_dash.services.forecasts import HISTORY, filled
 from finops_dash.services.overview import USAGE, OverviewService, View

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from finops_dash.analytics.anomaly import Anomaly, Episode, episodes, find
 from finops_dash.analytics.baseline import Point
+from finops_dash.domain.comparison import comparison_days
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain, Order
 from finops_dash.domain.money import main_currency
 from finops_dash.domain.period import (
@@ -22,7 +23,7 @@ from finops_dash.domain.period import (
 )
 from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import to_url
-from finops_dash.services.answers import CostAnswer, comparison_days
+from finops_dash.services.answers import CostAnswer
 from finops_dash.services.cost import CostReader
 from finops_dash.services.forecasts import ForecastService, filled
 from finops_dash.services.freshness import FreshnessService
@@ -53,6 +54,11 @@ class View:
     today: date
     currency: str
     partial: date | None = None
+
+    @property
+    def shown_days(self) -> DateRange:
+        """The days in the picture over time: those of the view, and today where it has data."""
+        return self.days if self.partial is None else replace(self.days, end=self.partial + ONE_DAY)
 
     @property
     def lacks_comparison(self) -> bool:

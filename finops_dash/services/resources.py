@@ -140,7 +140,7 @@ class ResourceService:
 
         Raises `MixedCurrenciesError` where they are billed in several and the query names none.
         """
-        require(scope, READ)
+        require(scope.role, READ)
         answer = self._by_resource(scope, query, today)
         costs = {str(row["resource"]): row[query.measure] or ZERO for row in answer.rows}
         elsewhere = 0
@@ -162,7 +162,7 @@ class ResourceService:
 
     def one(self, scope: Scope, resource_id: str) -> Story | None:
         """The resource through all stored days; None where the tenant has none of that id."""
-        require(scope, READ)
+        require(scope.role, READ)
         fresh = self._freshness.of(scope)
         if not resource_id or not can_be_asked_for(resource_id) or fresh.first_day is None:
             return None

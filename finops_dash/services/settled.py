@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from finops_dash.domain.comparison import comparison_days
 from finops_dash.domain.cost_query import Compare, CostQuery
 from finops_dash.domain.period import ONE_DAY, DateRange, Period, next_month, shift_months
-from finops_dash.services.answers import comparison_days
 from finops_dash.services.overview import View
 
 

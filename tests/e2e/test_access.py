@@ -30,6 +30,7 @@ PAGES = {
     "/heatmap?map=service": "#heatmap-picture .heatmaplayer image",
     "/heatmap?map=account": "#heatmap-picture .heatmaplayer image",
     "/multicloud": "#multicloud-regions .barlayer path",
+    "/views": "main .chip.chosen",
     "/nowhere": "text=Go to the overview",
 }
 
@@ -69,6 +70,28 @@ def test_an_open_menu_its_calendar_and_the_reasons_have_no_serious_finding(
     page.keyboard.press("Escape")
     page.locator(".kpi .link-button").first.click()
     page.wait_for_selector("#why-body tbody tr")
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_saved_views_and_their_panels_have_no_serious_finding(sign_in: Open, theme: str) -> None:
+    page = sign_in("/explorer?group_by=service", person="analyst", theme=theme)
+    page.wait_for_selector("#explorer-answer .barlayer path")
+    page.click("main .save-menu summary")
+    assert findings(page) == []
+    page.click("[data-share=save-as]")
+    page.fill("#save-name", f"To be looked at in {theme}")
+    page.wait_for_timeout(400)  # the panel has come whole
+    assert findings(page) == []
+    page.click("#save-done")
+    page.wait_for_selector(".view-name")
+    assert findings(page) == []
+    page.goto("/views")
+    page.locator(".views summary").first.click()
+    assert findings(page) == []
+    page.click(".menu[open] [data-act=versions]")
+    page.wait_for_selector(".versions li")
+    page.wait_for_timeout(400)
     assert findings(page) == []
 
 

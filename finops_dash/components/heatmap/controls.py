@@ -48,7 +48,7 @@ def read(source: str | Mapping[str, str | Sequence[str]]) -> tuple[HeatView, tup
 
 def place_of(shown: Map) -> HeatPlace:
     """The page with that picture."""
-    return HeatPlace(HEATMAP.path, HEATMAP.default, shown)
+    return HeatPlace(HEATMAP.path, HEATMAP.default, map=shown)
 
 
 def choices(view: HeatView) -> Component:

@@ -12,12 +12,15 @@ from finops_dash.analytics.anomaly import Episode
 from finops_dash.analytics.baseline import Point
 from finops_dash.components.figure_card import figure_body, legend
 from finops_dash.components.money import full
+from finops_dash.components.notes import note_button, with_notes
 from finops_dash.components.overview.links import cell_link
 from finops_dash.components.places import OVERVIEW
 from finops_dash.components.states import nothing_here, say
 from finops_dash.domain.cost_query import CostQuery
+from finops_dash.domain.notes import Note
 from finops_dash.domain.period import ONE_DAY, next_month
 from finops_dash.figures import tiles
+from finops_dash.figures.notes import noted, noted_rows
 from finops_dash.figures.trend import Course, trend
 from finops_dash.services.answers import CostAnswer
 from finops_dash.services.overview import DAILY_UP_TO, View
@@ -27,14 +30,19 @@ Card = Sequence[Component] | Component
 TREND, CALENDAR, HEAT = 320, 340, 340
 
 
-def trend_card(
+def trend_card(  # noqa: PLR0913 - what the picture shows
     view: View,
     answers: tuple[CostAnswer, CostAnswer | None],
     today: dict[str, Decimal],
     ahead: tuple[str, Sequence[Point]],
     episodes: Sequence[Episode],
+    notes: Sequence[Note] = (),
+    role: str = "viewer",
 ) -> Card:
-    """Cost over time with its comparison, forecast and anomalies; today, when partial, hatched."""
+    """Cost over time with its comparison, forecast, anomalies and the notes of people.
+
+    Today, when partial, is hatched.
+    """
     answer, earlier = answers
     now = day_totals(answer) | today
     if not now:
@@ -56,10 +64,13 @@ def trend_card(
         for day, value in now.items()
     ]
     rows += [(f"{p.day} (forecast)", full(p.mean, view.currency)) for p in points]
+    grain = view.grain.value
+    table = noted_rows([head, *rows], notes, grain)
     sentence, graph, rest = figure_body(
-        "cost-over-time", figure, words, answer.query, [head, *rows], TREND
+        "cost-over-time", noted(figure, notes, grain), words, answer.query, table, TREND
     )
-    return [sentence, legend(figure), graph, rest]
+    button = note_button(answer.query, view.shown_days, notes, role)
+    return [sentence, legend(figure), graph, with_notes(rest, button)]
 
 
 def _before(view: View, amount: Decimal | None) -> str:

@@ -17,11 +17,12 @@ from support.focus import on, write_csv
 
 from data_layer.queries.relations import MOST_HOURLY_DAYS
 from finops_dash.bootstrap import Services
+from finops_dash.domain.comparison import comparison_days
 from finops_dash.domain.cost_query import Compare, CostQuery, Filter, Grain, Order
 from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError
 from finops_dash.domain.period import DateRange, Period
 from finops_dash.domain.scope import Scope
-from finops_dash.services.answers import CostAnswer, comparison_days
+from finops_dash.services.answers import CostAnswer
 
 TAGS = ("tag:team", "tag:Team", "tag:cost-center", "tag:a:b", 'tag:say "it\'s"', "tag:none")
 COSTS = tuple(name for name in MEASURES if name.endswith("_cost"))

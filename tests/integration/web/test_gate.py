@@ -100,8 +100,11 @@ def test_what_is_public_is_answered(stranger: Visitor) -> None:
     assert {path: stranger.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
 
 
-def test_the_root_leads_to_the_overview(stranger: Visitor) -> None:
-    assert stranger.get("/").headers["Location"] == "/overview"
+def test_the_root_leads_to_the_overview_after_signing_in(
+    stranger: Visitor, analyst: Visitor
+) -> None:
+    assert stranger.get("/").headers["Location"] == "/login?next=%2F"
+    assert analyst.get("/").headers["Location"] == "/overview"
 
 
 def test_who_wanted_a_page_gets_it_after_signing_in(stranger: Visitor) -> None:

@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 from support.focus import on, write_csv
+from support.people import somebody
 from support.visiting import VIEWS, Visitor
 
 from finops_dash.bootstrap import Services
+from finops_dash.domain.saved_view import Link, Visibility, Wording
 from finops_dash.domain.scope import Scope
 
 CANARY = "canary-of-b"
@@ -49,6 +51,8 @@ def tenants(services: Services, tmp_path_factory: pytest.TempPathFactory) -> tup
         services.tenancy.create(slug, name.title())
         scope = services.tenancy.scope(slug, "finops")
         services.ingestion.ingest(scope, [str(bill(folder, name, cost, currency))], source=name)
+        link = Link("/explorer", f"filter=service:{name}")
+        services.views.save(somebody(scope), link, Wording(name, name, Visibility.TENANT))
         scopes.append(scope)
     return scopes[0], scopes[1]
 
@@ -69,7 +73,8 @@ def everything(visitor: Visitor, search: str) -> Iterator[tuple[str, str]]:
     why = "..why-panel.is_open...why-body.children.."
     yield why, visitor.call(why, {"query": search, "at": 1}).text
     yield "file", visitor.call("overview-file.data", 1, search).text
-    for path in ("/_dash-layout", "/_dash-dependencies", "/nowhere"):
+    yield "layout of /views", visitor.layout("/views").text
+    for path in ("/_dash-layout", "/_dash-dependencies", "/nowhere", "/views"):
         yield path, visitor.get(path).text
 
 

@@ -35,7 +35,7 @@ def layout(app: Dash, path: str, **query: str) -> Any:
     return page["layout"](**query)
 
 
-@pytest.mark.parametrize("path", [*VIEWS, "/not-found-404"])
+@pytest.mark.parametrize("path", [*VIEWS, "/views", "/not-found-404"])
 def test_a_page_has_one_heading_a_skip_link_and_a_main_part(
     app: Dash, signed_in_as: As, demo: Scope, path: str
 ) -> None:

@@ -1,0 +1,48 @@
+"""Notes on days: those of a stretch, a new one, and one less."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Delete, Select, delete, func, select
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from data_layer.models import annotation
+
+_COLUMNS = (
+    "annotation_id", "first_day", "last_day", "filters", "text", "author", "author_name",
+    "written_at",
+)  # fmt: skip
+
+
+def notes_between(tenant_id: int, first: date, end: date) -> Select[Any]:
+    """The notes on any of the days up to but not including `end`, in order of time."""
+    note = annotation.c
+    return (
+        select(*(note[name] for name in _COLUMNS))
+        .where(note.tenant_id == tenant_id, note.first_day < end, note.last_day >= first)
+        .order_by(note.first_day, note.annotation_id)
+    )
+
+
+def note_of(tenant_id: int, note_id: int) -> Select[Any]:
+    """Whose note it is."""
+    note = annotation.c
+    return select(note.author).where(note.tenant_id == tenant_id, note.annotation_id == note_id)
+
+
+def count_of(tenant_id: int) -> Select[Any]:
+    """How many notes the tenant has."""
+    return select(func.count()).where(annotation.c.tenant_id == tenant_id)
+
+
+def add_note(values: dict[str, Any]) -> Insert:
+    """A new note."""
+    return insert(annotation).values(values)
+
+
+def remove_note(tenant_id: int, note_id: int) -> Delete:
+    """One note less."""
+    note = annotation.c
+    return delete(annotation).where(note.tenant_id == tenant_id, note.annotation_id == note_id)

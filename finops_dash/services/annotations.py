@@ -1,0 +1,92 @@
+"""Notes on days of cost, which everyone in the tenant reads.
+
+To write takes `annotations:write`; to delete, the note must be the person's own, or they hold
+`users:write`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from data_layer.queries import annotations as rows
+from finops_dash.domain.cost_query import CostQuery
+from finops_dash.domain.errors import PermissionDeniedError
+from finops_dash.domain.notes import (
+    Draft,
+    Note,
+    NoteRefusedError,
+    UnknownNoteError,
+    scope_of,
+    scope_text,
+    speaks_to,
+)
+from finops_dash.domain.period import DateRange
+from finops_dash.domain.permissions import may, require
+from finops_dash.domain.person import Person
+from finops_dash.domain.scope import Scope
+from finops_dash.services.cost import TenantReads
+
+WRITE, RULE = "annotations:write", "users:write"
+MOST_NOTES = 10_000
+LARGEST = 2**63 - 1
+
+
+def may_delete(person: Person, note: Note) -> bool:
+    """Whether the person may delete the note."""
+    role = person.scope.role
+    return may(role, WRITE) and (note.author == person.id or may(role, RULE))
+
+
+class Annotations:
+    """Keeps the notes of each tenant."""
+
+    def __init__(
+        self, engines: TenantReads, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Works through transactions of one tenant each; `now` stamps what is written."""
+        self._engines = engines
+        self._now = now
+
+    def of(self, scope: Scope, query: CostQuery, days: DateRange) -> tuple[Note, ...]:
+        """The notes on any of the days that speak to the query, in order of time.
+
+        Which those are, `finops_dash.domain.notes.speaks_to` says.
+        """
+        statement = rows.notes_between(scope.tenant_id, days.start, days.end)
+        with self._engines.tenant(scope.tenant_id) as connection:
+            found = connection.execute(statement).fetchall()
+        notes = (
+            Note(row[0], row[1], row[2], scope_of(row[3]), row[4], row[5], row[6], row[7])
+            for row in found
+        )
+        return tuple(note for note in notes if speaks_to(note.filters, query))
+
+    def write(self, person: Person, draft: Draft) -> None:
+        """Keep a note."""
+        require(person.scope.role, WRITE)
+        tenant_id = person.scope.tenant_id
+        values = {
+            "tenant_id": tenant_id, "first_day": draft.first, "last_day": draft.last,
+            "filters": scope_text(draft.filters), "text": draft.text, "author": person.id,
+            "author_name": person.name, "written_at": self._now(),
+        }  # fmt: skip
+        with self._engines.tenant(tenant_id) as connection:
+            if (connection.scalar(rows.count_of(tenant_id)) or 0) >= MOST_NOTES:
+                message = f"There are {MOST_NOTES:,} notes, as many as can be: delete old ones."
+                raise NoteRefusedError(message)
+            connection.execute(rows.add_note(values))
+
+    def delete(self, person: Person, note_id: object) -> None:
+        """Delete a note for good."""
+        tenant_id, role = person.scope.tenant_id, person.scope.role
+        require(role, WRITE)
+        if not isinstance(note_id, int) or not 0 < note_id <= LARGEST:
+            raise UnknownNoteError
+        with self._engines.tenant(tenant_id) as connection:
+            author = connection.scalar(rows.note_of(tenant_id, note_id))
+            if author is None:
+                raise UnknownNoteError
+            if author != person.id and not may(role, RULE):
+                raise PermissionDeniedError(RULE)
+            connection.execute(rows.remove_note(tenant_id, note_id))
