@@ -11,6 +11,7 @@ from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
 from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
+from finops_dash.services.exports import ExportService
 from finops_dash.services.forecasts import ForecastService
 from finops_dash.services.freshness import FreshnessService
 from finops_dash.services.held import HeldTenants
@@ -34,6 +35,7 @@ class Services:
     settings: Settings
     engines: Engines
     cost: CostReader
+    exports: ExportService
     freshness: FreshnessService
     forecasts: ForecastService
     ingestion: IngestionService
@@ -70,6 +72,7 @@ def build(
         settings=settings,
         engines=engines,
         cost=cost,
+        exports=ExportService(engines, cost, work_dir, now),
         freshness=freshness,
         forecasts=forecasts,
         ingestion=ingestion,

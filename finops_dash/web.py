@@ -14,6 +14,7 @@ from finops_dash import shell
 from finops_dash.bootstrap import Services
 from finops_dash.components.states import failed
 from finops_dash.compression import compress
+from finops_dash.downloads import downloads
 from finops_dash.drawing_script import drawing_script
 from finops_dash.icons import icons
 from finops_dash.index import DashPages
@@ -62,6 +63,7 @@ def create_app(found: Services) -> DashPages:
     server.register_blueprint(health)
     server.register_blueprint(icons)
     server.register_blueprint(drawing_script)
+    server.register_blueprint(downloads)
     gate.guard(server, app, forgery)
     return app
 
