@@ -21,7 +21,7 @@ from finops_dash.domain.scope import Scope
 from finops_dash.exports.charge_lines import charges_csv, check_width, opened
 from finops_dash.exports.columns import Column
 from finops_dash.exports.convert import Order
-from finops_dash.exports.files import XLSX_ROWS, write_file
+from finops_dash.exports.files import XLSX_ROWS, print_page, write_file
 from finops_dash.exports.focus import TenantReads
 from finops_dash.exports.table_csv import guarded, table_csv
 from finops_dash.services.answers import CostAnswer
@@ -121,13 +121,24 @@ class ExportService:
                 write_file(order, lines.pieces, is_gone)
             yield path
 
+    @contextmanager
+    def page_file(self, scope: Scope, html: str, is_gone: Callable[[], bool]) -> Iterator[Path]:
+        """The page as a PDF that is gone afterwards."""
+        _permit(scope)
+        with self._place() as path:
+            print_page(html, path, is_gone)
+            yield path
+
+    def stamp(self) -> str:
+        """The moment, as the names of files have it."""
+        return self._now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
     def name(self, what: str, asked: Asked, days: DateRange) -> str:
         """The file's name: what it shows, of which days, made when."""
         query = asked.query
         view = "-by-".join([query.measure, *query.group_by])
         safe = _OUTSIDE_NAMES.sub("-", f"{what}-{view}".lower().replace("_", "-"))
-        stamp = self._now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return f"{safe[:LONGEST_NAME].strip('-')}_{_span(query, days)}_{stamp}.{asked.kind}"
+        return f"{safe[:LONGEST_NAME].strip('-')}_{_span(query, days)}_{self.stamp()}.{asked.kind}"
 
     @contextmanager
     def _place(self) -> Iterator[Path]:
