@@ -139,7 +139,9 @@
       const card = plot.closest(".card-figure");
       if (card && plot.clientWidth && plot.layout) {
         const size = { width: plot.clientWidth, height: plot.clientHeight };
-        const layout = { ...plot.layout, ...size, paper_bgcolor: "#ffffff" };
+        const showlegend = plot.data.filter((trace) => trace.name).length > 1;
+        const legend = { orientation: "h", yanchor: "bottom", y: 1 };
+        const layout = { ...plot.layout, ...size, paper_bgcolor: "#ffffff", showlegend, legend };
         const made = await window.Plotly.toImage({ data: plot.data, layout }, { format: "svg", imageDataOnly: true, ...size });
         const title = card.querySelector("h2");
         const words = card.querySelector(".card-sentence");

@@ -48,8 +48,12 @@ def streamed(response: Response, pieces: Iterator[bytes], work: ExitStack) -> Re
 
 def _to_the_end(pieces: Iterator[bytes], work: ExitStack) -> Iterator[bytes]:
     """The pieces; what they came from is let go before the last of them is taken."""
-    yield from pieces
-    work.close()
+    held = next(pieces, b"")
+    for piece in pieces:
+        yield held
+        held = piece
+    work.close()  # so who has the whole file may ask for the next
+    yield held
 
 
 def _connection() -> socket.socket | None:
