@@ -22,11 +22,11 @@ from typing import Any, BinaryIO
 from finops_dash.exports.columns import DIGITS, Column
 
 NICER = 10
-ROWS_AT_ONCE = 65_536
+ROWS_AT_ONCE = 32_768
 WIDTH = 16
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _FIRST_YEAR = 1900  # of a spreadsheet's dates
-_BLOCK = 1 << 22
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
