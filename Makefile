@@ -14,6 +14,7 @@ setup: .venv/.ready  ## build .venv from the lock
 
 .venv/.ready: requirements.lock scripts/venv.sh pyproject.toml
 	@scripts/venv.sh requirements.lock
+	@scripts/pdf.sh || echo "Everything works but PDFs: the libraries they need could not be installed." >&2
 	@touch $@
 
 .venv/.ready-dev: requirements-dev.lock scripts/venv.sh pyproject.toml
@@ -25,6 +26,7 @@ run: setup  ## start the database, load the demo company once, serve on http://1
 
 test: .venv/.ready-dev  ## everything the tests need, Chromium included, then the whole suite
 	@scripts/browser.sh
+	@scripts/pdf.sh
 	@$(PY) -m pytest -n 2 --dist loadscope --cov --cov-report=term --cov-fail-under=90
 
 check: lint types contracts deps  ## lint, types, import contracts, dependencies

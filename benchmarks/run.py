@@ -16,7 +16,9 @@ from time import perf_counter
 from pace import pace
 from support import ROOT, Row
 
-PARTS = ("load", "aggregates", "overview", "crowd", "process", "browser", "explorer")
+PARTS = (
+    "load", "aggregates", "overview", "crowd", "process", "browser", "explorer", "exports",
+)  # fmt: skip
 PAGE = ROOT / "docs" / "benchmarks.md"
 PACKAGES = ("dash", "flask", "gunicorn", "sqlalchemy", "psycopg", "duckdb", "pyarrow")
 HEAD = """# Benchmarks

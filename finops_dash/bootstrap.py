@@ -16,6 +16,7 @@ from finops_dash.services.comparable_prices import PriceService
 from finops_dash.services.cost import CostReader
 from finops_dash.services.demo import DemoService
 from finops_dash.services.exploration import ExplorationService
+from finops_dash.services.exports import ExportService
 from finops_dash.services.forecasts import ForecastService
 from finops_dash.services.freshness import FreshnessService
 from finops_dash.services.heatmap import HeatmapService
@@ -55,6 +56,7 @@ class Services:
     table_rows: TableRows
     charge_lines: ChargeLines
     resources: ResourceService
+    exports: ExportService
     freshness: FreshnessService
     forecasts: ForecastService
     ingestion: IngestionService
@@ -107,6 +109,7 @@ def build(
         table_rows=TableRows(exploration),
         charge_lines=ChargeLines(cost, freshness),
         resources=ResourceService(cost, freshness),
+        exports=ExportService(engines, cost, work_dir, now),
         freshness=freshness,
         forecasts=forecasts,
         ingestion=ingestion,

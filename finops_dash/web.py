@@ -17,6 +17,7 @@ from finops_dash.api.version import version
 from finops_dash.bootstrap import Services
 from finops_dash.components.states import failed
 from finops_dash.compression import compress
+from finops_dash.downloads import downloads
 from finops_dash.drawing_script import drawing_script
 from finops_dash.icons import icons
 from finops_dash.index import DashPages
@@ -69,6 +70,7 @@ def create_app(found: Services) -> DashPages:
     server.register_blueprint(search)
     server.register_blueprint(version)
     server.register_blueprint(drawing_script)
+    server.register_blueprint(downloads)
     gate.guard(server, app, forgery)
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ from dash.development.base_component import Component
 from flask_login import current_user
 
 from finops_dash.components.drawing import drawn
+from finops_dash.components.export_menu import export_menu
 from finops_dash.components.figure_card import figure_card
 from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.kpi_card import headline, kpi_card, waiting_cards
@@ -29,6 +31,7 @@ from finops_dash.components.markup import aria
 from finops_dash.components.overview import course, drill, shares
 from finops_dash.components.places import OVERVIEW
 from finops_dash.components.states import empty_tenant, say
+from finops_dash.domain.cost_query import Compare
 from finops_dash.domain.errors import QueryError
 from finops_dash.domain.scope import Scope
 from finops_dash.exports.table_csv import table_csv
@@ -56,7 +59,7 @@ def layout(**query: str | list[str]) -> Component:
         return page_frame(
             "Overview", html.Div(notice_list(notices)), empty_tenant(scope.tenant_slug)
         )
-    bar = filter_bar(OVERVIEW, view.asked, services().cost.currencies(scope), today)
+    bar = _bar(view)
     return page_frame(
         "Overview",
         html.Div(bar, id=BAR, className="filter-bar", role="group", **aria(label="What is shown")),
@@ -66,6 +69,17 @@ def layout(**query: str | list[str]) -> Component:
         *_cards(),
         store=VIEW,
     )
+
+
+def _bar(view: View) -> list[Component]:
+    """The controls, and what can be taken along: the cost by service and day, and its lines."""
+    scope, today = current_user.scope, services().now().date()
+    lines = replace(view.query, compare=Compare.NONE)
+    shown = replace(lines, group_by=("service",), grain=view.grain)
+    return [
+        *filter_bar(OVERVIEW, view.asked, services().cost.currencies(scope), today),
+        export_menu(shown, scope.tenant_slug, lines),
+    ]
 
 
 def _cards() -> list[Component]:
@@ -131,9 +145,7 @@ def _key_figures(
 )
 def draw_bar(text: str) -> tuple[orjson.Fragment, list[Component]]:
     """The controls and notices of the view now in force."""
-    currencies, today = services().cost.currencies(current_user.scope), services().now().date()
-    bar = _drawn(BAR, text, lambda view: filter_bar(OVERVIEW, view.asked, currencies, today))
-    return bar, notice_list(OVERVIEW.read(text)[1])
+    return _drawn(BAR, text, _bar), notice_list(OVERVIEW.read(text)[1])
 
 
 @callback(

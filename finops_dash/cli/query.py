@@ -56,8 +56,10 @@ def _stop(problems: list[str], code: int) -> None:
 
 
 def _print_json(answer: CostAnswer, basis: Basis) -> None:
+    from finops_dash.services.comparison import rows_of
+
     document = {
-        "rows": [_texts(row) for row in _rows(answer)],
+        "rows": [_texts(row) for row in rows_of(answer)],
         "basis": basis.as_json(),
         "notices": list(answer.notices),
     }
@@ -65,22 +67,26 @@ def _print_json(answer: CostAnswer, basis: Basis) -> None:
 
 
 def _print_csv(answer: CostAnswer, _basis: Basis) -> None:
+    from finops_dash.services.comparison import columns_of, rows_of
+
     writer = csv.writer(sys.stdout)
-    rows = [_texts(row) for row in _rows(answer)]
-    writer.writerow(_columns(answer))
-    writer.writerows([row[name] for name in _columns(answer)] for row in rows)
+    rows = [_texts(row) for row in rows_of(answer)]
+    writer.writerow(columns_of(answer))
+    writer.writerows([row[name] for name in columns_of(answer)] for row in rows)
 
 
 def _print_table(answer: CostAnswer, basis: Basis) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from finops_dash.services.comparison import columns_of, numbers_of, rows_of
+
     shown = Table(
         title=f"{basis.sentence} ({answer.unit or 'several units'})", title_justify="left"
     )
-    for name in _columns(answer):
-        shown.add_column(name, justify="right" if name in _numbers(answer) else "left")
-    for row in _rows(answer):
+    for name in columns_of(answer):
+        shown.add_column(name, justify="right" if name in numbers_of(answer) else "left")
+    for row in rows_of(answer):
         shown.add_row(*("–" if value is None else str(value) for value in _texts(row).values()))
     console = Console(markup=False, highlight=False)  # a name may hold brackets
     console.print(shown)
@@ -91,27 +97,6 @@ def _print_table(answer: CostAnswer, basis: Basis) -> None:
 
 
 _PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
-
-
-def _numbers(answer: CostAnswer) -> tuple[str, ...]:
-    measure = answer.query.measure
-    return (measure,) if answer.before is None else (measure, f"{measure}_before")
-
-
-def _columns(answer: CostAnswer) -> list[str]:
-    grain = [] if answer.query.grain.value == "none" else [answer.query.grain.value]
-    return list(dict.fromkeys([*grain, *answer.query.group_by, *_numbers(answer)]))
-
-
-def _rows(answer: CostAnswer) -> list[dict[str, Any]]:
-    """Each group's values and measure; beside it the measure of the period compared with."""
-    from finops_dash.services.comparison import earlier_values
-
-    rows = [{name: row.get(name) for name in _columns(answer)} for row in answer.rows]
-    if answer.before is not None:
-        for row, earlier in zip(rows, earlier_values(answer), strict=True):
-            row[f"{answer.query.measure}_before"] = earlier
-    return rows
 
 
 def _texts(row: dict[str, Any]) -> dict[str, str | None]:

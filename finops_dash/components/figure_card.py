@@ -8,6 +8,7 @@ from typing import Any, Literal
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from finops_dash.components.export_menu import picture_button
 from finops_dash.components.markup import TableCell, data_table
 from finops_dash.components.places import EXPLORER
 from finops_dash.components.why import why_button
@@ -88,7 +89,7 @@ def foot(  # noqa: PLR0913 - what stands below a figure
     onward: bool = True,
     more: Sequence[Component] = (),
 ) -> Component:
-    """Why this number, the explorer (unless this is it), the picture as a file, a table, and more.
+    """Why this number, the explorer (unless this is it), the picture as files, a table, and more.
 
     `name` is the figure's, and of the file that `picture.js` makes of its graph if it is a picture.
     """
@@ -96,7 +97,7 @@ def foot(  # noqa: PLR0913 - what stands below a figure
         [
             why_button(query),
             *([dcc.Link("Open in explorer", href=EXPLORER.href(query))] if onward else []),
-            *([_picture_button(name)] if is_picture else []),
+            *(_picture_buttons(name) if is_picture else []),
             html.Details([html.Summary("As a table"), data_table(table, sentence)]),
             *more,
         ],
@@ -104,6 +105,8 @@ def foot(  # noqa: PLR0913 - what stands below a figure
     )
 
 
-def _picture_button(name: str) -> Component:
-    attributes: dict[str, Any] = {"data-picture": name}
-    return html.Button("Download PNG", className="link-button", **attributes)
+def _picture_buttons(name: str) -> list[Component]:
+    return [
+        picture_button(name, "png", "Download PNG"),
+        picture_button(name, "svg", "SVG"),
+    ]

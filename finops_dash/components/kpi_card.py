@@ -23,7 +23,9 @@ def kpi_card(figure: KeyFigure, currency: str) -> Component:
     return html.Div(
         [
             html.Div([title, why_button(figure.query, "Why?")], className="kpi-head"),
-            html.Div([html.Span(_value(figure, currency), className="kpi-value"), _spark(figure)]),
+            html.Div(
+                [html.Span(value_words(figure, currency), className="kpi-value"), _spark(figure)]
+            ),
             _change(figure, currency),
             html.Span(figure.sentence, className="kpi-sentence"),
         ],
@@ -31,7 +33,8 @@ def kpi_card(figure: KeyFigure, currency: str) -> Component:
     )
 
 
-def _value(figure: KeyFigure, currency: str) -> str:
+def value_words(figure: KeyFigure, currency: str) -> str:
+    """The figure's value; a dash where there is nothing to say."""
     if figure.value is None:
         return "–"
     return f"{figure.value:.1%}" if figure.kind == "share" else short(figure.value, currency)
@@ -39,15 +42,19 @@ def _value(figure: KeyFigure, currency: str) -> str:
 
 def _change(figure: KeyFigure, currency: str) -> Component:
     """The change in words, and a class that says whether it is good."""
-    if figure.value is None or figure.before is None:
-        return html.Span("no comparison", className="kpi-change")
-    if figure.kind == "share":
-        text, direction = _points(figure.value, figure.before)
-    else:
-        text, direction = change(figure.value, figure.before, currency)
+    text, direction = change_words(figure, currency)
     good = direction > 0 if figure.more_is_better else direction < 0
     mood = "" if direction == 0 else (" good" if good else " bad")
     return html.Span(text, className=f"kpi-change{mood}")
+
+
+def change_words(figure: KeyFigure, currency: str) -> tuple[str, int]:
+    """The change in words, and its direction: 1 for more, -1 for less, 0 for neither."""
+    if figure.value is None or figure.before is None:
+        return "no comparison", 0
+    if figure.kind == "share":
+        return _points(figure.value, figure.before)
+    return change(figure.value, figure.before, currency)
 
 
 def _points(now: Decimal, before: Decimal) -> tuple[str, int]:

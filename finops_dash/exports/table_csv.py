@@ -11,7 +11,9 @@ from finops_dash.domain.money import plain
 
 BOM = "\ufeff"
 # What a spreadsheet may read as a formula's beginning; the wide forms in some languages.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA_STARTS = (
+    "=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20",
+)  # fmt: skip
 
 Cell = str | Decimal | int | None
 
@@ -21,11 +23,19 @@ def table_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
     Begins with a byte order mark, without which Excel reads UTF-8 as something else.
     """
+    return BOM + "".join(csv_line(cells) for cells in (head, *rows))
+
+
+def csv_line(cells: Sequence[Cell]) -> str:
+    """The cells as a line of the file."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([_cell(name) for name in head])
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return BOM + text.getvalue()
+    csv.writer(text).writerow([_cell(value) for value in cells])
+    return text.getvalue()
+
+
+def guarded(text: str) -> str:
+    """The text, after a `'` where a spreadsheet could read it as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _cell(value: Cell) -> str:
@@ -33,6 +43,4 @@ def _cell(value: Cell) -> str:
         return ""
     if isinstance(value, Decimal):
         return plain(value)
-    if isinstance(value, int):
-        return str(value)
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return str(value) if isinstance(value, int) else guarded(value)

@@ -1,4 +1,4 @@
-"""What each row of an answer was in the period it is compared with."""
+"""The rows of an answer for people: beside each what it was in the period compared with."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from finops_dash.domain.cost_query import Grain
 from finops_dash.domain.money import ZERO
 from finops_dash.domain.period import DateRange
 from finops_dash.services.answers import CostAnswer
@@ -18,6 +19,27 @@ _COUNTED: dict[str, Callable[[date], int]] = {
     "month": lambda day: day.year * 12 + day.month,
     "quarter": lambda day: day.year * 4 + (day.month - 1) // 3,
 }
+
+
+def numbers_of(answer: CostAnswer) -> tuple[str, ...]:
+    """The measure, and `<measure>_before` where the answer has a period it is compared with."""
+    measure = answer.query.measure
+    return (measure,) if answer.before is None else (measure, f"{measure}_before")
+
+
+def columns_of(answer: CostAnswer) -> list[str]:
+    """What a row consists of: its time, its groups, its numbers."""
+    grain = [] if answer.query.grain is Grain.NONE else [answer.query.grain.value]
+    return list(dict.fromkeys([*grain, *answer.query.group_by, *numbers_of(answer)]))
+
+
+def rows_of(answer: CostAnswer) -> list[dict[str, Any]]:
+    """Each group's values and measure; beside it the measure of the period compared with."""
+    rows = [{name: row.get(name) for name in columns_of(answer)} for row in answer.rows]
+    if answer.before is not None:
+        for row, earlier in zip(rows, earlier_values(answer), strict=True):
+            row[f"{answer.query.measure}_before"] = earlier
+    return rows
 
 
 def earlier_values(answer: CostAnswer) -> list[Decimal]:

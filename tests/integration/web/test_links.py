@@ -146,3 +146,20 @@ def test_the_same_link_shows_two_people_the_same(
     assert {name: answer.json for name, answer in mine.items()} == {
         name: answer.json for name, answer in theirs.items()
     }
+
+
+@pytest.mark.parametrize("what", ["cost", "charges"])
+@settings(max_examples=60, suppress_health_check=ONCE)
+@given(pairs=LINKS)
+@example(pairs=[("period", "all"), ("group_by", "tag:a/b,resource")])
+@example(pairs=[("filter", "service:~%_\\|'")])
+@example(pairs=[("filter", '!tag:%(x)s %s:a\'); --|{b}|"c"')])
+def test_any_query_is_a_file_or_a_sentence_why_not(
+    analyst: Visitor, what: str, pairs: list[tuple[str, str]]
+) -> None:
+    response = analyst.get(f"/export/{what}.csv?{encoded(pairs)}")
+    with response:
+        refused = response.status_code in {400, 409, 413, 422}
+        assert refused or response.status_code == 200
+        assert response.mimetype == ("text/plain" if refused else "text/csv")
+        assert response.get_data(as_text=True).strip("\ufeff")
