@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import orjson
@@ -15,6 +15,7 @@ from finops_dash.components.drawing import drawn
 from finops_dash.components.explorer import controls, filters, grid, picture, ways
 from finops_dash.components.explorer.picture import Seen
 from finops_dash.components.explorer.strip import strip
+from finops_dash.components.export_menu import export_menu
 from finops_dash.components.filter_bar import Offered
 from finops_dash.components.filter_bar import controls as period_controls
 from finops_dash.components.markup import aria
@@ -85,8 +86,13 @@ def _seen(text: str) -> Seen:
     return Seen(query, look, services().now().date())
 
 
-def _drawn(name: str, seen: Seen, draw: Callable[[], list[Component]]) -> orjson.Fragment:
-    """What `draw` makes; where the question has no answer, the picture alone says why."""
+def _drawn(
+    name: str, seen: Seen, draw: Callable[[], list[Component]], also: Hashable = None
+) -> orjson.Fragment:
+    """What `draw` makes of the question, and of what else it depends on.
+
+    Where the question has no answer, the picture alone says why.
+    """
 
     def tried() -> list[Component]:
         try:
@@ -94,7 +100,7 @@ def _drawn(name: str, seen: Seen, draw: Callable[[], list[Component]]) -> orjson
         except (MixedCurrenciesError, MixedUnitsError, QueryError) as error:
             return _refused(seen, error) if name == ANSWER else []
 
-    key = (EXPLORER.seen(seen.look).href(seen.query), seen.today)
+    key = (EXPLORER.seen(seen.look).href(seen.query), seen.today, also)
     return drawn(services().cost, current_user.scope, name, key, tried)
 
 
@@ -121,7 +127,14 @@ def draw_bar(text: str) -> list[Component]:
     currencies = cost.currencies(scope)
     menus = period_controls(place, query, currencies, seen.today, OFFERED)
     return [
-        html.Div([*menus[:-1], *controls.cuts(query, seen.look, tags)], className="filter-bar"),
+        html.Div(
+            [
+                *menus[:-1],
+                *controls.cuts(query, seen.look, tags),
+                export_menu(query, scope.tenant_slug, picture="explored"),
+            ],
+            className="filter-bar",
+        ),
         html.Div([*filters.filters(place, query, tags), menus[-1]], className="filter-bar pills"),
         crumbs(place, query, ways.DRILL, "All cost", grouped=True),
         *notice_list(read_explored(text)[2]),
@@ -158,9 +171,11 @@ def draw_answer(text: str) -> orjson.Fragment:
         if not seen.is_over_time:
             return picture.shares_card(seen, groups)
         course = exploration.course(scope, query, seen.today, seen.look.top)
-        return picture.course_card(seen, course, groups.unit)
+        return picture.course_card(seen, course, groups.unit, notes, scope.role)
 
-    return _drawn(ANSWER, seen, draw)
+    days = seen.query.period.resolve(seen.today)
+    notes = services().annotations.of(scope, seen.query, days) if seen.is_over_time else ()
+    return _drawn(ANSWER, seen, draw, notes)
 
 
 @callback(Output(TABLE, "children"), Input(VIEW, "data"))
@@ -179,7 +194,7 @@ def draw_table(text: str) -> orjson.Fragment:
             buckets = exploration.course(scope, seen.query, seen.today, seen.look.top).buckets
         sums = answer.totals
         frame = grid.grid(seen, len(answer.rows), buckets, sums)
-        return [*notice_list(_left_out(seen, answer)), frame]
+        return [*notice_list(_left_out(seen, answer)), ways.onward(seen.query), frame]
 
     return _drawn(TABLE, seen, draw)
 

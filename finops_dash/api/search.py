@@ -6,12 +6,14 @@ from flask import Blueprint, Response, jsonify, request
 from flask_login import current_user
 
 from finops_dash.components.places import EXPLORER
+from finops_dash.components.resource_links import resource_href
 from finops_dash.domain.cost_query import CostQuery, Grain
+from finops_dash.domain.money import main_currency
 from finops_dash.runtime import services
-from finops_dash.services.search import Found
+from finops_dash.services.search import MOST_OF_A_KIND, Found
 from finops_dash.shell import NAVIGATION
 
-LONGEST = 200
+LONGEST, SHORTEST = 200, 3
 search = Blueprint("search", __name__)
 
 
@@ -26,7 +28,33 @@ def find() -> Response:
     ]
     found = services().search.find(current_user.scope, text)
     values = [{"kind": one.kind, "name": one.name, "href": _href(one)} for one in found]
-    return jsonify(found=[*pages, *values])
+    return jsonify(found=[*pages, *_views(text), *values, *_resources(text)])
+
+
+def _views(text: str) -> list[dict[str, str]]:
+    """Saved views that the person sees, by name."""
+    wanted = text.strip().casefold()
+    views = services().views.listed(current_user) if wanted else ()
+    named = [view for view in views if wanted in view.name.casefold()][:MOST_OF_A_KIND]
+    return [{"kind": "View", "name": view.name, "href": f"/s/{view.slug}"} for view in named]
+
+
+def _resources(text: str) -> list[dict[str, str]]:
+    """The dearest resources that the text finds in the last thirty days' months."""
+    if len(text.strip()) < SHORTEST:
+        return []
+    scope, today = current_user.scope, services().now().date()
+    money = main_currency(services().cost.currencies(scope))
+    found = services().resources.find(scope, CostQuery(currency=money), text, today)
+    rows = services().resources.page(scope, found, 0)[:MOST_OF_A_KIND]
+    return [
+        {
+            "kind": "Resource",
+            "name": one.resource.title,
+            "href": resource_href(one.resource.id),
+        }
+        for one in rows
+    ]
 
 
 def _href(found: Found) -> str:

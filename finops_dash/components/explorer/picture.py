@@ -13,12 +13,15 @@ from dash.development.base_component import Component
 from finops_dash.components.explorer.ways import down, group_names, opened, value_name
 from finops_dash.components.figure_card import CONFIG, foot, legend
 from finops_dash.components.money import amount, bare
+from finops_dash.components.notes import note_button, with_notes
 from finops_dash.domain.cost_query import CostQuery, Grain
 from finops_dash.domain.look import Chart, Look
 from finops_dash.domain.money import total
+from finops_dash.domain.notes import Note
 from finops_dash.domain.registry import find_dimension, find_measure
 from finops_dash.figures import bars, shares
 from finops_dash.figures.base import OTHERS, Figure
+from finops_dash.figures.notes import noted, noted_rows
 from finops_dash.figures.over_time import Line, Lines, in_stack_order, over_time
 from finops_dash.services.answers import CostAnswer
 from finops_dash.services.exploration import Course, Group, folded
@@ -42,8 +45,10 @@ class Seen:
         return self.query.grain is not Grain.NONE and self.look.chart not in _TIMELESS
 
 
-def course_card(seen: Seen, course: Course, unit: str | None) -> list[Component]:
-    """The question over time."""
+def course_card(
+    seen: Seen, course: Course, unit: str | None, notes: Sequence[Note] = (), role: str = ""
+) -> list[Component]:
+    """The question over time, with the notes of people on its days."""
     query, look = seen.query, seen.look
     names = group_names(course.parts)
     parts = [
@@ -62,8 +67,12 @@ def course_card(seen: Seen, course: Course, unit: str | None) -> list[Component]
         _partial(seen),
         query.grain,
     )
-    figure = over_time(lines, chart, cumulative=look.cumulative)
-    return _card(seen, figure, _words(seen, course.left), _times(seen, course, lines, unit))
+    grain = query.grain.value
+    figure = noted(over_time(lines, chart, cumulative=look.cumulative), notes, grain)
+    table = noted_rows(_times(seen, course, lines, unit), notes, grain)
+    *above, below = _card(seen, figure, _words(seen, course.left), table)
+    button = note_button(query, query.period.resolve(seen.today), notes, role)
+    return [*above, with_notes(below, button)]
 
 
 def shares_card(seen: Seen, answer: CostAnswer) -> list[Component]:

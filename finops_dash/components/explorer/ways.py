@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from finops_dash.components.markup import aria
-from finops_dash.components.places import EXPLORER, view_link
-from finops_dash.domain.cost_query import MOST_DIMENSIONS, CostQuery, can_be_asked_for
+from finops_dash.components.places import BRIDGE, CHARGES, EXPLORER, view_link
+from finops_dash.domain.cost_query import (
+    MOST_DIMENSIONS,
+    Compare,
+    CostQuery,
+    Grain,
+    Order,
+    can_be_asked_for,
+)
 from finops_dash.domain.look import MOST_PARTS, Look
-from finops_dash.domain.registry import Level, find_dimension
+from finops_dash.domain.registry import Level, find_dimension, find_measure
 from finops_dash.figures.base import GREYS, NOTHING
 from finops_dash.services.exploration import Group
 
@@ -59,9 +66,37 @@ def _below(name: str, query: CostQuery) -> str | None:
 
 
 def down(query: CostQuery, look: Look, group: Group, depth: int | None = None) -> str:
-    """The link a level down; empty where there is none."""
+    """The link a level down, below resources to the charges of one; empty where there is none."""
     asked = narrowed(query, group, depth)
+    if asked is not None and "resource" in asked.narrowed and asked.group_by == ("resource",):
+        return charges(asked)
     return EXPLORER.seen(look).href(asked) if asked and asked != query else ""
+
+
+def charges(query: CostQuery) -> str:
+    """The link to the single charges behind a question."""
+    plain = replace(query, group_by=(), grain=Grain.NONE, compare=Compare.NONE, limit=None)
+    return CHARGES.href(replace(plain, order=CHARGES.default.order, measure=_of_money(query)))
+
+
+def bridged(query: CostQuery) -> str:
+    """The link to what leads to the question's cost from that of the period before."""
+    compare = Compare.PREVIOUS_PERIOD if query.compare is Compare.NONE else query.compare
+    asked = replace(query, group_by=(), grain=Grain.NONE, limit=None, compare=compare)
+    return BRIDGE.href(replace(asked, measure=_of_money(query), order=Order.DEAREST))
+
+
+def _of_money(query: CostQuery) -> str:
+    is_money = find_measure(query.measure).kind == "money"
+    return query.measure if is_money else CostQuery().measure
+
+
+def onward(query: CostQuery) -> Component:
+    """Where the question leads beside its groups."""
+    links = {"Charge lines": charges(query), "What changed": bridged(query)}
+    return html.Div(
+        [dcc.Link(words, href=href) for words, href in links.items()], className="card-foot onward"
+    )
 
 
 def opened(query: CostQuery, look: Look) -> str:
