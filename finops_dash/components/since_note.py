@@ -40,12 +40,13 @@ def sentence(since: Since) -> str:
     if not amounts:
         label = find_dimension(since.dimension).label.lower()
         return f"The total is the same since then; what it is made of by {label} is not."
+    if since.has_newer_days:
+        return f"{' and '.join(amounts)} since then, of which days after it are a part."
     rises = {change.difference > 0 for change in since.changes if change.difference}
     what = (
         {True: "late charges", False: "corrections"}[rises.pop()] if len(rises) == 1 else "changes"
     )
-    newer = ", days after it included" if since.has_newer_days else ""
-    return f"{' and '.join(amounts)} of {what} since then{newer}."
+    return f"{' and '.join(amounts)} of {what} since then."
 
 
 def signed(change: Change) -> str:

@@ -8,8 +8,9 @@ from textwrap import wrap
 from typing import Any
 
 from finops_dash.domain.notes import LONGEST_NOTE, Note
-from finops_dash.figures.base import ACCENT, Figure, label
+from finops_dash.figures.base import Figure, label
 
+INK = "#B83280"  # seen on every bar, and white is read on it
 ROOM = 26  # above the plot, for the marks
 LINE = 48  # characters of a line of the hover
 MOST_MARKED = 30
@@ -74,11 +75,11 @@ def _steps(figure: Figure) -> list[str]:
 
 def _shapes(bucket: str, held: list[tuple[int, Note]], grain: str) -> list[dict[str, Any]]:
     common = {"type": "line", "xref": "x", "yref": "paper", "y0": 0, "y1": 1}
-    line = {"color": ACCENT, "width": 1.5, "dash": "dot"}
+    line = {"color": INK, "width": 1.5, "dash": "dot"}
     shapes: list[dict[str, Any]] = [{**common, "x0": bucket, "x1": bucket, "line": line}]
     end = max(bucket_of(note.last, grain) for _, note in held)
     if end > bucket and grain != "quarter":
-        band = {"fillcolor": ACCENT, "opacity": 0.1, "line": {"width": 0}, "layer": "below"}
+        band = {"fillcolor": INK, "opacity": 0.1, "line": {"width": 0}, "layer": "below"}
         shapes.append({**common, "type": "rect", "x0": bucket, "x1": end, **band})
     return shapes
 
@@ -91,7 +92,7 @@ def _mark(bucket: str, held: list[tuple[int, Note]]) -> dict[str, Any]:
     return {
         "x": bucket, "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 3,
         "text": f"{held[0][0]}" if len(held) == 1 else f"{held[0][0]}…{held[-1][0]}",
-        "showarrow": False, "bgcolor": ACCENT, "borderpad": 3,
+        "showarrow": False, "bgcolor": INK, "borderpad": 3,
         "font": {"color": "#ffffff", "size": 10}, "hovertext": "<br>".join(told),
         "captureevents": True,
     }  # fmt: skip

@@ -90,11 +90,31 @@ def test_saved_views_and_their_panels_have_no_serious_finding(sign_in: Open, the
     page.click("#save-done")
     page.wait_for_selector(".view-name")
     assert findings(page) == []
+    page.click("main .save-menu summary")
+    page.click("[data-share=copy]")
+    page.wait_for_selector(".link-box")
+    page.wait_for_timeout(400)
+    assert findings(page) == []
     page.goto("/views")
     page.locator(".views summary").first.click()
     assert findings(page) == []
     page.click(".menu[open] [data-act=versions]")
     page.wait_for_selector(".versions li")
+    page.wait_for_timeout(400)
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_notes_and_data_of_an_earlier_moment_have_no_serious_finding(
+    sign_in: Open, theme: str
+) -> None:
+    page = sign_in("/overview?as_of=2020-01-01T00:00:00Z", person="analyst", theme=theme)
+    page.click(".since summary")
+    page.wait_for_selector(".since tbody tr")
+    assert findings(page) == []
+    page.goto("/overview")
+    page.click("#overview-trend [data-notes]")
+    page.wait_for_selector("#notes-done")
     page.wait_for_timeout(400)
     assert findings(page) == []
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from support.browser import drawn
 from support.looks import widest
 
 Open = Callable[..., Page]
@@ -119,6 +120,67 @@ def test_a_landing_page_is_what_a_person_sees_first(sign_in: Open) -> None:
     expect(viewer).to_have_url(re.compile("/overview$"))
 
 
+def test_a_short_link_opens_what_was_seen(sign_in: Open) -> None:
+    page = sign_in("/explorer?group_by=team&period=mtd", person="viewer")
+    page.wait_for_selector(DRAWN)
+    press(page, "short")
+    box = page.locator(".link-box")
+    expect(box).to_have_text(re.compile(r"^http://127\.0\.0\.1:\d+/s/[\w-]{16}$"))
+    expect(page.locator("[data-copied]")).to_have_text(re.compile("copied|Ctrl"))
+    page.goto(box.inner_text())
+    expect(page).to_have_url(re.compile(r"/explorer\?group_by=team&period=mtd$"))
+    page.wait_for_selector(DRAWN)
+
+
+def test_a_link_that_leads_nowhere_says_so(sign_in: Open) -> None:
+    page = sign_in("/views", person="viewer", may_complain=True)  # of the answer 404
+    answer = page.goto("/s/abcdefghijklmnop")
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.locator("main")).to_contain_text("you have no access to this view")
+    page.click("text=See your views")
+    expect(page.locator("h1")).to_have_text("Views")
+
+
+def test_pinned_dates_stand_in_the_url_and_a_link_as_of_now_says_since_when(sign_in: Open) -> None:
+    page = sign_in("/overview?period=last-7-days", person="viewer")
+    page.wait_for_selector("#overview-trend .barlayer path")
+    before = page.locator("#overview-spent .kpi-value").inner_text()
+    press(page, "as-of")
+    link = page.locator(".link-box").inner_text()
+    page.keyboard.press("Escape")
+    press(page, "pin")
+    expect(page).to_have_url(re.compile(r"period=\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d&compare="))
+    expect(page.locator("#toast")).to_contain_text("The dates are pinned")
+    expect(page.locator("#overview-spent .kpi-value")).to_have_text(before)
+    page.goto(link)
+    expect(page.locator(".since")).to_contain_text("Nothing of this has changed since then.")
+    expect(page.locator("#overview-spent .kpi-value")).to_have_text(before)
+    expect(page.locator("#overview-resources")).to_contain_text("as they stand now only")
+    page.click(".since a")
+    expect(page.locator(".since")).to_have_count(0)
+    page.go_back()
+    expect(page.locator(".since")).to_have_count(1)
+
+
+def test_a_note_is_added_seen_by_another_and_deleted(sign_in: Open) -> None:
+    page, words = sign_in("/overview", person="analyst"), f"What happened {uuid4().hex[:6]}"
+    drawn(page)
+    page.click("#overview-trend [data-notes]")
+    page.fill("#notes-text", words)
+    page.click("#notes-done")
+    expect(page.locator("#notes-body .note-text")).to_contain_text([words])
+    page.wait_for_selector("#overview-trend .annotation-text")
+    viewer = sign_in("/overview", person="viewer")
+    viewer.wait_for_selector("#overview-trend .annotation-text")
+    viewer.click("#overview-trend summary")
+    expect(viewer.locator("#overview-trend .plain-table")).to_contain_text(words)
+    mine = page.locator("#notes-body li", has_text=words)
+    mine.locator("[data-delete-note]").click()
+    expect(mine).to_have_count(0)
+    expect(page.locator("#overview-trend .annotation-text")).to_have_count(0)
+
+
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_the_page_of_views_fits_with_a_hostile_name(sign_in: Open, width: int) -> None:
     page = sign_in(EXPLORER, person="analyst", width=width)
@@ -132,4 +194,9 @@ def test_the_page_of_views_fits_with_a_hostile_name(sign_in: Open, width: int) -
     assert widest(page) <= width
     page.click(".menu[open] [data-act=versions]")
     page.wait_for_selector(".versions li")
+    assert widest(page) <= width
+    page.goto("/overview?as_of=2020-01-01T00:00:00Z")
+    page.click(".since summary")
+    assert widest(page) <= width
+    page.wait_for_selector("#overview-trend [data-notes], #overview-trend .empty", state="attached")
     assert widest(page) <= width

@@ -33,7 +33,7 @@ def since(*changes: tuple[str, dict[str, str]], newer: bool = False) -> Since:
         (since(("EUR", {"a": "-3"}), ("USD", {"a": "5"})),
          "−€3.00 and +$5.00 of changes since then."),
         (since(("USD", {"a": "1"}), newer=True),
-         "+$1.00 of late charges since then, days after it included."),
+         "+$1.00 since then, of which days after it are a part."),
         (since(), "Nothing of this has changed since then."),
         (since(("USD", {"a": "1", "b": "-1"})),
          "The total is the same since then; what it is made of by service is not."),
