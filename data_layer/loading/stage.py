@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from data_layer.loading import contents
+from data_layer.loading import contents, objects
 from data_layer.loading.tidying import remove_orphans
 from data_layer.sources.focus import quick
 from data_layer.sources.focus.dialect import DECIMAL, is_finer, literal
@@ -51,6 +51,7 @@ def opened(work_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             for name, value in {**SETTINGS, "temp_directory": str(folder)}.items():
                 stage.execute(f"SET {name} = {literal(value)}")
             contents.recognise(stage)
+            objects.understand(stage)
             yield stage
     finally:
         shutil.rmtree(folder, ignore_errors=True)
