@@ -15,6 +15,8 @@ from data_layer.models.charges import (
 )
 from finops_dash.domain.focus import CLOSED_LISTS, snake
 
+JSONB = "chr(1)"  # begins the binary form of such a value
+_OBJECTS = ("tags", "sku_price_details", "extras")
 _CLOSED = {snake(name): values for name, values in CLOSED_LISTS.items()}
 
 
@@ -67,11 +69,11 @@ def identify(stage: duckdb.DuckDBPyConnection, source: str | None) -> dict[str, 
 
 
 def rows_of(key: KeyTable, tenant_id: int, unless: str) -> str:
-    """The rows of a key table as a query, in the order of their ids, but for those `unless`."""
+    """The rows of a key table, but for those `unless`, as `encoded_texts` wants them."""
+    columns = ", ".join(f"{JSONB} || {n}" if n in _OBJECTS else n for n in key.columns)
     return (
-        f"SELECT {int(tenant_id)}, {key.name}, {key.digest}, {', '.join(key.columns)} "
-        f"FROM identified WHERE rowid IN (SELECT standing FROM {key.name} WHERE NOT ({unless})) "
-        f"ORDER BY {key.name}"
+        f"SELECT {int(tenant_id)}::INTEGER, {key.name}, unhex({key.digest}), {columns} "
+        f"FROM identified WHERE rowid IN (SELECT standing FROM {key.name} WHERE NOT ({unless}))"
     )
 
 

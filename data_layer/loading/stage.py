@@ -28,6 +28,7 @@ SETTINGS = {
     "preserve_insertion_order": "false",
     "TimeZone": "UTC",
     "arrow_output_version": "1.5",  # decimals of 64 bits come out as such
+    "arrow_large_buffer_size": "true",  # texts of any length
     "enable_progress_bar": "true",  # so that the progress of a query can be asked for
     "enable_progress_bar_print": "false",
 }
