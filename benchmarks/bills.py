@@ -37,10 +37,11 @@ def unrepeated(rows: int) -> Path:
     number = "(row_number() OVER ())"
     prices = ("ListUnitPrice", "ContractedUnitPrice", "PricingCurrencyListUnitPrice",
               "PricingCurrencyContractedUnitPrice")  # fmt: skip
+    others = "CASE WHEN Tags LIKE '{\"%' THEN ', ' || substr(Tags, 2) ELSE '}' END"
     changes = [
         f"concat(ResourceId, '/', {number}) AS ResourceId",
         f"concat(ResourceName, ' ', {number}) AS ResourceName",
-        f"concat('{{\"run\": \"', {number}, '\", ', ltrim(coalesce(Tags, '}}'), '{{ ')) AS Tags",
+        f"concat('{{\"run\": \"', {number}, '\"', {others}) AS Tags",
         *(f"({n} + {number} * 0.000001)::DECIMAL(38, 10) AS {n}" for n in prices),
     ]
     return _made(

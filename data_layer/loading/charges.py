@@ -82,8 +82,8 @@ def store_charges(  # noqa: PLR0913 - the parts of one transaction
     some_long = one(
         staged, "SELECT EXISTS (FROM keyed WHERE exact IS NOT NULL OR row_extras IS NOT NULL)"
     )
-    sums: Sums = {}
-    held = Holdings(connection, tenant_id)
+    new: list[str] = []
+    added_to: dict[int, date] = {}
     with encoded_rows(staged, [_charges(tenant_id, month) for month in by_month]) as copy_next:
         for number, (month, places) in enumerate(by_month.items()):
             report(f"storing {month:%B %Y}", number / len(by_month))
@@ -92,11 +92,13 @@ def store_charges(  # noqa: PLR0913 - the parts of one transaction
                 if some_long:
                     query, columns = _long_charges(tenant_id, month), ", ".join((*CHARGE, "extras"))
                     copy_rows(staged, query, connection, table, columns)
-                changed = {slices[place]: place[3] for place in places}
-                found = held.of(table) if is_new else held.of_slices(table, changed)
-                sums = added(sums, found)
+                if is_new:
+                    new.append(table)
+                else:
+                    added_to |= {slices[place]: place[3] for place in places}
             then()
-    return sums
+    held = Holdings(connection, tenant_id)
+    return added(held.of(new), held.of_slices("finops.charge", added_to))
 
 
 def _charges(tenant_id: int, month: date) -> str:

@@ -6,6 +6,8 @@ so a bill is read once, whatever its kind, and never held whole.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -59,8 +61,8 @@ def first_texts(file: FocusFile) -> str:
     return f"CASE WHEN problem IS NULL THEN {new} END"
 
 
-def gather(stage: duckdb.DuckDBPyConnection) -> None:
-    """Make `distinct_keys`, one row per content with its texts and extras.
+def gather(stage: duckdb.DuckDBPyConnection, files: Sequence[FocusFile]) -> None:
+    """Make the view `distinct_keys`, one row per content with its texts and extras.
 
     `row_extras` has the extras where they would make many more keys: they stay with the row.
     """
@@ -71,15 +73,22 @@ def gather(stage: duckdb.DuckDBPyConnection) -> None:
     if (stage.execute(collided).fetchone() or (False,))[0]:
         message = "Two different charges have one provisional key; load the files apart."
         raise KeyCollisionError(message)
+    stage.execute("ALTER TABLE fact DROP COLUMN other")
     first = "SELECT min(rowid) FROM fact WHERE texts IS NOT NULL GROUP BY content"
     texts = quick.read_with_care(f"fact WHERE rowid IN ({first})")
     stage.execute(
-        f"CREATE TABLE distinct_keys AS SELECT *, NULL::VARCHAR AS row_extras FROM ({texts})"
+        f"CREATE VIEW distinct_keys AS SELECT *, NULL::VARCHAR AS row_extras FROM ({texts})"
     )
-    for name in ("texts", "other"):
-        stage.execute(f"ALTER TABLE fact DROP COLUMN {name}")
-    if _extras_hardly_repeat(stage):
-        stage.execute("UPDATE distinct_keys SET row_extras = extras, extras = NULL")
+    if any(file.extras for file in files) and _extras_hardly_repeat(stage):
+        stage.execute(
+            "CREATE OR REPLACE VIEW distinct_keys AS SELECT * REPLACE (NULL::VARCHAR AS extras), "
+            f"extras AS row_extras FROM ({texts})"
+        )
+
+
+def forget(stage: duckdb.DuckDBPyConnection) -> None:
+    """Leave `distinct_keys`, and free the memory of what it is made of."""
+    stage.execute("DROP VIEW distinct_keys; ALTER TABLE fact DROP COLUMN texts")
 
 
 def _extras_hardly_repeat(stage: duckdb.DuckDBPyConnection) -> bool:

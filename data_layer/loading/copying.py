@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from queue import Empty, Queue
 from threading import Event, Thread
 from typing import Protocol
 
 import duckdb
+import pyarrow as pa
 from psycopg import Connection
 
 from data_layer.loading.encoding import HEADER, TRAILER, encoded
@@ -18,6 +19,7 @@ CHUNK = 1 << 20
 PIECE = 1 << 18  # larger ones go more slowly through the socket
 ROWS = 32_768  # encoded at once
 AHEAD = 8
+Encode = Callable[[pa.RecordBatch], Iterator[memoryview]]
 
 
 class CopyNext(Protocol):
@@ -28,12 +30,17 @@ class CopyNext(Protocol):
 
 
 @contextmanager
-def encoded_rows(stage: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> Iterator[CopyNext]:
+def encoded_rows(
+    stage: duckdb.DuckDBPyConnection,
+    queries: Sequence[str],
+    encode: Encode = encoded,
+    rows: int = ROWS,
+) -> Iterator[CopyNext]:
     """What COPYs the rows of the queries, one after the other; a thread encodes them ahead.
 
-    The columns of the queries must be as `encoding` wants them.
+    The columns of the queries must be as `encode` wants them, which gets so many rows at once.
     """
-    encoder = _Encoder(stage, queries)
+    encoder = _Encoder(stage, queries, encode, rows)
     encoder.start()
     try:
         yield encoder.copy_next
@@ -44,18 +51,22 @@ def encoded_rows(stage: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> It
 class _Encoder(Thread):
     """Puts the pieces of each query into a queue, and None after each query."""
 
-    def __init__(self, stage: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> None:
+    def __init__(
+        self, stage: duckdb.DuckDBPyConnection, queries: Sequence[str], encode: Encode, rows: int
+    ) -> None:
         super().__init__(daemon=True)
         self._cursor = stage.cursor()
         self._queries = queries
+        self._encode = encode
+        self._rows = rows
         self._pieces: Queue[memoryview | Exception | None] = Queue(AHEAD)
         self._stopped = Event()
 
     def run(self) -> None:
         try:
             for query in self._queries:
-                for batch in self._cursor.sql(query).to_arrow_reader(ROWS):
-                    for piece in encoded(batch):
+                for batch in self._cursor.sql(query).to_arrow_reader(self._rows):
+                    for piece in self._encode(batch):
                         self._pieces.put(piece)
                         if self._stopped.is_set():
                             return

@@ -56,7 +56,7 @@ def _deliver(
     try:
         aside = _read(staged, delivery, report)
         report("finding what changed", 0.0)
-        contents.gather(staged)
+        contents.gather(staged, files)
         repairs = keys.identify(staged, delivery.source)
         stage.cut_slices(staged)
         with _turn(loader, tenant_id) as connection:

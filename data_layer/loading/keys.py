@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data_layer.loading.objects import read_objects
+from data_layer.loading.contents import forget
 from data_layer.models.charges import (
     CHARGE_COLUMNS,
     COST_COLUMNS,
@@ -15,6 +15,8 @@ from data_layer.models.charges import (
 )
 from finops_dash.domain.focus import CLOSED_LISTS, snake
 
+JSONB = "chr(1)"  # begins the binary form of such a value
+_OBJECTS = ("tags", "sku_price_details", "extras")
 _CLOSED = {snake(name): values for name, values in CLOSED_LISTS.items()}
 
 
@@ -47,11 +49,8 @@ def identify(stage: duckdb.DuckDBPyConnection, source: str | None) -> dict[str, 
     unless one is given), the currency, and the extras that stay with the row.
     Returns how many values of closed lists were repaired in their spelling, by column.
     """
-    read_objects(stage)
-    repairs = _count_repairs(stage)
     stage.execute(f"CREATE TABLE identified AS {_identified()}")
-    for table in ("distinct_keys", "object_of"):
-        stage.execute(f"DROP TABLE {table}")
+    forget(stage)
     for key in KEY_TABLES:
         stage.execute(
             f"CREATE TABLE {key.name} AS SELECT {key.name}, {key.digest} AS digest, "
@@ -66,23 +65,21 @@ def identify(stage: duckdb.DuckDBPyConnection, source: str | None) -> dict[str, 
         "FROM identified",
         [] if source is None else [source],
     )
-    return repairs
+    return _count_repairs(stage)
 
 
 def rows_of(key: KeyTable, tenant_id: int, unless: str) -> str:
-    """The rows of a key table as a query, in the order of their ids, but for those `unless`."""
+    """The rows of a key table, but for those `unless`, as `encoded_texts` wants them."""
+    columns = ", ".join(f"{JSONB} || {n}" if n in _OBJECTS else n for n in key.columns)
     return (
-        f"SELECT {int(tenant_id)}, {key.name}, {key.digest}, {', '.join(key.columns)} "
-        f"FROM identified WHERE rowid IN (SELECT standing FROM {key.name} WHERE NOT ({unless})) "
-        f"ORDER BY {key.name}"
+        f"SELECT {int(tenant_id)}::INTEGER, {key.name}, unhex({key.digest}), {columns} "
+        f"FROM identified WHERE rowid IN (SELECT standing FROM {key.name} WHERE NOT ({unless}))"
     )
 
 
 def _count_repairs(stage: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    counts = ", ".join(
-        f"count(*) FILTER ({name} IS NOT NULL AND {name} <> {_repaired(name)})" for name in _CLOSED
-    )
-    row = stage.execute(f"SELECT {counts} FROM distinct_keys").fetchone() or ()
+    counts = ", ".join(f"count(*) FILTER (mended_{name})" for name in _CLOSED)
+    row = stage.execute(f"SELECT {counts} FROM identified").fetchone() or ()
     return {name: count for name, count in zip(_CLOSED, row, strict=True) if count}
 
 
@@ -100,19 +97,19 @@ def _identified() -> str:
 
 def _normalised() -> str:
     texts = (*SERVICE_COLUMNS, *COST_COLUMNS, *CHARGE_COLUMNS)
-    shaped = [f"{_repaired(name)} AS {name}" if name in _CLOSED else f"k.{name}" for name in texts]
-    owners = [f"t.{name}" for name in OWNER_COLUMNS]
+    shaped = [f"{_repaired(name)} AS {name}" if name in _CLOSED else name for name in texts]
+    mended = [f"{name} <> {_repaired(name)} AS mended_{name}" for name in _CLOSED]
+    owners = [f"t.{name} AS {name}" for name in OWNER_COLUMNS]
     return (
-        f"SELECT k.content, k.row_extras, {', '.join([*shaped, *owners])}, "
-        f"t.json AS tags, d.json AS sku_price_details, {_kept()} AS extras FROM distinct_keys k "
-        "LEFT JOIN object_of t ON t.text = k.tags "
-        "LEFT JOIN object_of d ON d.text = k.sku_price_details"
+        f"SELECT content, row_extras, {', '.join([*shaped, *mended, *owners])}, "
+        f"t.json AS tags, d.json AS sku_price_details, {_kept()} AS extras FROM (SELECT *, "
+        "read_object(tags) AS t, read_object(sku_price_details) AS d FROM distinct_keys)"
     )
 
 
 def _kept() -> str:
     """The extras, with the text of an object that could not be read."""
-    parts = ("k.extras", _unread("tags", "t", "x_Tags"),
+    parts = ("extras", _unread("tags", "t", "x_Tags"),
              _unread("sku_price_details", "d", "x_SkuPriceDetails"))  # fmt: skip
     members = ", ".join(f"coalesce({part}, '{{}}')" for part in parts)
     merged = f"nullif(json_merge_patch({members})::VARCHAR, '{{}}')"
@@ -122,8 +119,8 @@ def _kept() -> str:
 def _unread(name: str, alias: str, focus_column: str) -> str:
     """An object with the text of a column that ought to hold one and could not be read."""
     return (
-        f"CASE WHEN k.{name} IS NOT NULL AND {alias}.text IS NOT NULL AND {alias}.json IS NULL "
-        f"AND k.{name} NOT IN ('{{}}', '[]') THEN json_object('{focus_column}', k.{name}) END"
+        f"CASE WHEN {alias}.json IS NULL AND {name} NOT IN ('{{}}', '[]') "
+        f"THEN json_object('{focus_column}', {name}) END"
     )
 
 

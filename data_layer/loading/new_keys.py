@@ -8,26 +8,38 @@ import pyarrow as pa
 from psycopg import Connection
 
 from data_layer.loading.contents import KeyCollisionError
-from data_layer.loading.copying import copy_rows
+from data_layer.loading.copying import copy_rows, encoded_rows
 from data_layer.loading.keys import KEY_TABLES, KeyTable, rows_of
+from data_layer.loading.texts import encoded_texts
 
 _ID = np.dtype([("columns", ">i2"), ("length", ">i4"), ("id", ">i8")])
+ROWS = 8192  # encoded at once: they may be long
 _HEADER, _TRAILER = 19, 2  # bytes of a binary COPY before and after its rows
 
 
 def store_keys(connection: Connection, tenant_id: int, stage: duckdb.DuckDBPyConnection) -> None:
     """COPY the keys the store does not have; a known id with another content is a collision."""
-    for key in KEY_TABLES:
-        unless = "false"
-        if _has_any(connection, tenant_id, key):
-            known = _known(connection, tenant_id, stage, key)
-            stage.register("known_read", pa.table({"id": known}))
-            stage.execute(f"CREATE TABLE known_{key.name} AS SELECT id FROM known_read")
-            stage.unregister("known_read")
-            unless = f"{key.name} IN (SELECT id FROM known_{key.name})"
-        columns = ", ".join(("tenant_id", key.name, "digest", *key.columns))
-        query = rows_of(key, tenant_id, unless)
-        copy_rows(stage, query, connection, f"finops.{key.name}", columns)
+    queries = [
+        rows_of(key, tenant_id, unless=_is_known(connection, tenant_id, stage, key))
+        for key in KEY_TABLES
+    ]
+    with encoded_rows(stage, queries, encoded_texts, ROWS) as copy_next:
+        for key in KEY_TABLES:
+            columns = ", ".join(("tenant_id", key.name, "digest", *key.columns))
+            copy_next(connection, f"finops.{key.name}", columns)
+
+
+def _is_known(
+    connection: Connection, tenant_id: int, stage: duckdb.DuckDBPyConnection, key: KeyTable
+) -> str:
+    """The condition, on the stage, that the store has a key."""
+    if not _has_any(connection, tenant_id, key):
+        return "false"
+    known = _known(connection, tenant_id, stage, key)
+    stage.register("known_read", pa.table({"id": known}))
+    stage.execute(f"CREATE TABLE known_{key.name} AS SELECT id FROM known_read")
+    stage.unregister("known_read")
+    return f"{key.name} IN (SELECT id FROM known_{key.name})"
 
 
 def _has_any(connection: Connection, tenant_id: int, key: KeyTable) -> bool:

@@ -113,34 +113,33 @@ class Holdings:
         # Apart from their many other columns, and with statistics, they are quickly joined. The
         # planner knows nothing of facts that came in this transaction, and would sort them all.
         connection.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS currency_of ON COMMIT DROP AS SELECT cost_key, "
-            f"billing_currency FROM finops.cost_key WHERE tenant_id = {int(tenant_id)}; "
+            "CREATE TEMP TABLE IF NOT EXISTS currency_of ON COMMIT DROP AS SELECT tenant_id, "
+            f"cost_key, billing_currency FROM finops.cost_key WHERE tenant_id = {int(tenant_id)}; "
             "ANALYZE currency_of; SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off"
         )
 
-    def of(self, table: str) -> Sums:
-        """The costs of all the tenant's rows in a table."""
-        return self._sums(table, "true", ())
+    def of(self, tables: list[str]) -> Sums:
+        """The costs of all the tenant's rows in tables that hold no others."""
+        columns = f"tenant_id, cost_key, {', '.join(COSTS)}"
+        union = " UNION ALL ".join(f"SELECT {columns} FROM {table}" for table in tables)
+        return self._sums(f"({union})", "", ()) if tables else {}
 
     def of_slices(self, table: str, slices: dict[int, date]) -> Sums:
         """The costs of slices, given with their days."""
         if not slices:
             return {}
+        where = "WHERE tenant_id = %s AND charge_day BETWEEN %s AND %s AND slice_id = ANY(%s)"
         days = (min(slices.values()), max(slices.values()))
-        return self._sums(
-            table, "charge_day BETWEEN %s AND %s AND slice_id = ANY(%s)", (*days, list(slices))
-        )
+        return self._sums(table, where, (self._tenant_id, *days, list(slices)))
 
-    def _sums(self, table: str, where: str, values: tuple[object, ...]) -> Sums:
-        by_key = ", ".join(f"sum({name}) AS {name}" for name in COSTS)
-        columns = ", ".join(f"sum(coalesce(f.{name}, 0))" for name in COSTS)
-        rows = self._connection.execute(
-            f"SELECT k.billing_currency, {columns} FROM (SELECT cost_key, {by_key} FROM {table} "
-            f"WHERE tenant_id = %s AND {where} GROUP BY 1) f JOIN currency_of k USING (cost_key) "
-            "GROUP BY 1",
-            (self._tenant_id, *values),
+    def _sums(self, rows: str, where: str, values: tuple[object, ...]) -> Sums:
+        columns = ", ".join(f"sum(coalesce({name}, 0))" for name in COSTS)
+        found = self._connection.execute(
+            f"SELECT billing_currency, {columns} FROM (SELECT * FROM {rows} f {where}) f "
+            "JOIN currency_of USING (tenant_id, cost_key) GROUP BY 1",
+            values,
         ).fetchall()
-        return _sums(rows)
+        return _sums(found)
 
 
 def stored_sums(

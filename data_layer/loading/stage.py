@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from data_layer.loading import contents
+from data_layer.loading import contents, objects
 from data_layer.loading.tidying import remove_orphans
 from data_layer.sources.focus import quick
 from data_layer.sources.focus.dialect import DECIMAL, is_finer, literal
@@ -28,6 +28,7 @@ SETTINGS = {
     "preserve_insertion_order": "false",
     "TimeZone": "UTC",
     "arrow_output_version": "1.5",  # decimals of 64 bits come out as such
+    "arrow_large_buffer_size": "true",  # texts of any length
     "enable_progress_bar": "true",  # so that the progress of a query can be asked for
     "enable_progress_bar_print": "false",
 }
@@ -51,6 +52,7 @@ def opened(work_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             for name, value in {**SETTINGS, "temp_directory": str(folder)}.items():
                 stage.execute(f"SET {name} = {literal(value)}")
             contents.recognise(stage)
+            objects.understand(stage)
             yield stage
     finally:
         shutil.rmtree(folder, ignore_errors=True)

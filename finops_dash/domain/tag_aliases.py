@@ -23,23 +23,23 @@ def owner_tags(tags: dict[str, object]) -> dict[str, str | None]:
 
     Where several keys would do, the first in the order of `ALIASES` that has a value counts.
     """
-    found: dict[str, str | None] = dict.fromkeys(ALIASES)
-    ranks: dict[str, int] = {}
-    for key, value in tags.items():
-        meaning = _meaning(key)
-        if meaning is None or value is None:
-            continue
-        (name, rank), text = meaning, str(value).strip()
-        if text and rank <= ranks.get(name, rank):
-            found[name], ranks[name] = text, rank
-    return found
+    sources = _sources(tuple(tags))
+    return {name: _first_text(tags, keys) for name, keys in sources}
 
 
-@lru_cache(maxsize=4096)  # a bill has few keys, again and again
-def _meaning(key: str) -> tuple[str, int] | None:
-    """The owner a key names, and the key's place among its aliases."""
-    plain = _IGNORED.sub("", key).lower()
-    for name, keys in ALIASES.items():
-        if plain in keys:
-            return name, keys.index(plain)
+def _first_text(tags: dict[str, object], keys: tuple[str, ...]) -> str | None:
+    for key in keys:
+        value = tags[key]
+        if value is not None and (text := str(value).strip()):
+            return text
     return None
+
+
+@lru_cache(maxsize=4096)  # a bill has few sets of keys, again and again
+def _sources(keys: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each owner with the keys that name it, the best first; of two spellings, the later."""
+    plain = [(_IGNORED.sub("", key).lower(), key) for key in reversed(keys)]
+    return tuple(
+        (name, tuple(key for alias in aliases for word, key in plain if word == alias))
+        for name, aliases in ALIASES.items()
+    )
