@@ -51,17 +51,20 @@ window.dash_clientside.finops = (function () {
     if (trace && trace.meta && trace.meta.href) { return trace.meta.href; }
     const meta = graph && graph.layout && graph.layout.meta;
     if (!meta || !meta.link) { return ""; }
-    if (!meta.names) { return cellLink(meta, point); }
+    if (!meta.names) { return cellLink(graph.data[point.curveNumber], meta, point); }
     if (!(point.y in meta.names)) { return ""; }
     const name = meta.names[point.y].replace(/[\\|:,~]/g, (mark) => "\\" + mark);
     return meta.link.replace("{row}", encodeURIComponent(name)).replace("{column}", point.x);
   }
 
-  // What stands for the cell, its row and its column; one that has no words leads nowhere.
-  function cellLink(meta, point) {
+  // What stands for the cell, its row and its column; one that has no words leads nowhere. Dash
+  // tells of a cell where it is, but not its list of data.
+  function cellLink(trace, meta, point) {
+    const line = (trace.customdata || [])[trace.y.indexOf(point.y)];
+    const held = line && line[trace.x.indexOf(point.x)];
     const own = (words, label) => (Object.hasOwn(words, label) ? words[label] : "");
     const parts = {
-      cell: (point.customdata || [])[1] || "",
+      cell: (held && held[1]) || "",
       row: own(meta.rows, point.y),
       column: own(meta.columns, point.x),
     };

@@ -11,9 +11,9 @@ from finops_dash.figures.base import Figure, label, layout, money, names_axis, s
 ROOM_FOR_TEXT = 1.4  # times the longest bar, for the amounts behind the bars
 SYMBOLS = ("circle-open", "diamond-open", "square-open", "triangle-up-open", "x-open")
 TICKS = (  # of multiples on a logarithmic axis, up to where each reaches
-    (2, (1, 1.2, 1.4, 1.6, 1.8, 2)),
-    (6, (1, 1.5, 2, 3, 4, 6)),
-    (100, (1, 2, 5, 10, 20, 50, 100)),
+    (2, (1, 1.25, 1.5, 2)),
+    (6, (1, 1.5, 2.5, 5)),
+    (1000, (1, 3, 10, 30, 100, 300)),
 )
 
 

@@ -65,6 +65,38 @@ def test_the_bridge_fits_its_page_and_its_amounts_lie_on_nothing(
         page.keyboard.press("Escape")
 
 
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("shown", ["calendar", "weekday", "hour", "service", "account"])
+def test_the_heatmap_fits_its_page_and_no_label_lies_on_another(
+    sign_in: Open, shown: str, width: int
+) -> None:
+    page = sign_in(f"/heatmap?map={shown}", width=width)
+    page.wait_for_selector("#heatmap-picture h2", state="attached")
+    page.wait_for_load_state("networkidle")
+    assert widest(page) <= width
+    if shown != "account":  # its names are slanted, so that their boxes meet and they do not
+        texts = ".xtick text, .ytick text, .bartext"
+        assert covered_labels(page, "#heatmap-picture .js-plotly-plot", texts) == []
+    page.emulate_media(color_scheme="dark")
+    assert faint_texts(page) == []
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_the_page_of_all_clouds_fits_and_no_label_lies_on_another(
+    sign_in: Open, width: int
+) -> None:
+    page = sign_in("/multicloud", width=width)
+    for part in ("regions .barlayer path", "prices .scatterlayer path", "growth .scatterlayer path",
+                 "sides .side", "categories .barlayer path"):  # fmt: skip
+        page.wait_for_selector(f"#multicloud-{part}", state="attached")
+    assert widest(page) <= width
+    for part in ("categories", "prices", "months", "growth", "regions"):
+        texts = ".xtick text, .ytick text, .bartext"
+        assert covered_labels(page, f"#multicloud-{part} .js-plotly-plot", texts) == []
+    page.click("#theme-toggle")
+    assert faint_texts(page) == []
+
+
 def test_every_word_in_a_picture_stands_out_from_its_card(sign_in: Open) -> None:
     page = sign_in(theme="dark")
     drawn(page)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from finops_dash.components.money import change, full, short
+from finops_dash.components.money import change, full, price, short
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,18 @@ def test_a_change_says_how_much_and_which_way(
     now: str, before: str, text: str, direction: int
 ) -> None:
     assert change(Decimal(now), Decimal(before), "USD") == (text, direction)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0.1784", "$0.1784"),
+        ("0.000016667", "$0.00001667"),
+        ("1.25", "$1.250"),
+        ("17.841", "$17.84"),
+        ("1234.567", "$1,234.57"),
+        ("0", "$0.00"),
+    ],
+)
+def test_a_unit_price_shows_four_figures(amount: str, text: str) -> None:
+    assert price(Decimal(amount), "USD") == text
