@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -30,6 +31,7 @@ from finops_dash.domain.errors import (
 )
 from finops_dash.domain.look import Chart
 from finops_dash.domain.registry import MEASURES, find_measure
+from finops_dash.figures.base import steady
 from finops_dash.runtime import services
 from finops_dash.services.answers import CostAnswer, apart_error
 from finops_dash.services.exploration import MOST_GROUPS
@@ -38,6 +40,7 @@ from finops_dash.shell import notice_list, page_frame
 
 register_page(__name__, path=EXPLORER.path, title="Explorer · FinOps Dash")
 
+TREES = (Chart.TREEMAP, Chart.SUNBURST, Chart.ICICLE)
 OFFERED = Offered(tuple(MEASURES), with_any_days=True)
 VIEW, BAR, STRIP = "explorer-view", "explorer-bar", "explorer-strip"
 ANSWER, TABLE = "explorer-answer", "explorer-table"
@@ -84,6 +87,15 @@ def _seen(text: str) -> Seen:
     asked, look, _ = read_explored(text)
     query = services().exploration.settled(current_user.scope, asked)
     return Seen(query, look, services().now().date())
+
+
+def _shaded(seen: Seen) -> Seen:
+    """The question with the colours of its first group, where pictures are coloured by it."""
+    query = seen.query
+    if not query.group_by or (len(query.group_by) > 1 and seen.look.chart not in TREES):
+        return seen
+    names = services().exploration.dearest(current_user.scope, query.group_by[0], seen.today)
+    return replace(seen, shades=steady(names))
 
 
 def _drawn(
@@ -168,10 +180,11 @@ def draw_answer(text: str) -> orjson.Fragment:
             return [nothing_here(EXPLORER.href(CostQuery(period=query.period)))]
         if len(groups.totals) > 1:
             raise apart_error(groups)
+        shaded = _shaded(seen)
         if not seen.is_over_time:
-            return picture.shares_card(seen, groups)
+            return picture.shares_card(shaded, groups)
         course = exploration.course(scope, query, seen.today, seen.look.top)
-        return picture.course_card(seen, course, groups.unit, notes, scope.role)
+        return picture.course_card(shaded, course, groups.unit, notes, scope.role)
 
     days = seen.query.period.resolve(seen.today)
     notes = services().annotations.of(scope, seen.query, days) if seen.is_over_time else ()

@@ -35,6 +35,7 @@ from finops_dash.domain.cost_query import Compare
 from finops_dash.domain.errors import QueryError
 from finops_dash.domain.scope import Scope
 from finops_dash.exports.table_csv import table_csv
+from finops_dash.figures.base import Shades, steady
 from finops_dash.runtime import services
 from finops_dash.services.key_figures import KeyFigure
 from finops_dash.services.overview import View
@@ -124,6 +125,12 @@ def _drawn(
 
     key = (OVERVIEW.href(asked), today, services().forecasts.stamp(scope), also)
     return drawn(services().cost, scope, name, key, drawing)
+
+
+def _shades(dimension: str) -> Shades:
+    """The colours that the dimension's values have on every page."""
+    found, today = services().exploration, services().now().date()
+    return steady(found.dearest(current_user.scope, dimension, today))
 
 
 def _key_figures(
@@ -228,10 +235,10 @@ def draw_services(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
         answer, before = overview.by_service(scope, view), overview.services_before(scope, view)
         return shares.movers_card(view, answer, before)
 
-    parts = _drawn(
-        SERVICES, text, lambda v: shares.breakdown_card(v, overview.by_service(scope, v))
-    )
-    return parts, _drawn(MOVERS, text, changed)
+    def parts(view: View) -> course.Card:
+        return shares.breakdown_card(view, overview.by_service(scope, view), _shades("service"))
+
+    return _drawn(SERVICES, text, parts), _drawn(MOVERS, text, changed)
 
 
 @callback(Output(HEAT, "children"), Output(CALENDAR, "children"), Input(VIEW, "data"))
@@ -249,7 +256,12 @@ def draw_days(text: str) -> tuple[orjson.Fragment, orjson.Fragment]:
 def draw_drill(text: str) -> orjson.Fragment:
     """One level of provider → account → service → resource."""
     scope, overview = current_user.scope, services().overview
-    return _drawn(DRILL, text, lambda v: drill.drill_card(v, *overview.drill(scope, v)))
+
+    def card(view: View) -> course.Card:
+        level, answer = overview.drill(scope, view)
+        return drill.drill_card(view, level, answer, _shades(level))
+
+    return _drawn(DRILL, text, card)
 
 
 @callback(Output(RESOURCES, "children"), Input(VIEW, "data"))

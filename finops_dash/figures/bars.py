@@ -8,9 +8,11 @@ from typing import Any
 
 from finops_dash.figures.base import (
     DOWN,
+    NO_SHADES,
     OTHERS,
     UP,
     Figure,
+    Shades,
     colours,
     fold,
     layout,
@@ -25,17 +27,24 @@ ROOM_FOR_TEXT = 0.75  # of the span of all bars, for the amounts on the right
 Href = Callable[[str], str]
 
 
-def breakdown(sums: dict[str, Decimal], currency: str, href: Href | None = None) -> Figure:
+def breakdown(
+    sums: dict[str, Decimal], currency: str, href: Href | None = None, shades: Shades = NO_SHADES
+) -> Figure:
     """Horizontal bars, dearest on top, the tenth and after folded into Others.
 
     `href` gives the link that a click on a name's bar follows.
     """
     parts = fold({name: float(value) for name, value in sums.items() if value})
-    return ranked([(name, value, _link(name, href)) for name, value in parts.items()], currency)
+    links = [(name, value, _link(name, href)) for name, value in parts.items()]
+    return ranked(links, currency, known=shades)
 
 
 def ranked(
-    parts: Sequence[tuple[str, float | Decimal, str]], currency: str, *, share: bool = True
+    parts: Sequence[tuple[str, float | Decimal, str]],
+    currency: str,
+    *,
+    share: bool = True,
+    known: Shades = NO_SHADES,
 ) -> Figure:
     """Horizontal bars in the order given: each a name of its own, an amount, a click's link.
 
@@ -44,7 +53,7 @@ def ranked(
     names, amounts, links = zip(*reversed(parts), strict=True) if parts else ((), (), ())
     values = [float(value) for value in amounts]
     labels = unique_labels(names, NAME)
-    shades = colours(reversed(names))
+    shades = colours(reversed(names), known)
     whole = sum(values) or 1
     bar = {
         "type": "bar", "orientation": "h", "y": [labels[name] for name in names], "x": values,

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
 Figure = dict[str, Any]
+Shades = Mapping[str, str]
+NO_SHADES: Shades = {}
 
 # Okabe and Ito's hues, told apart with every kind of colour vision, darkened until white text
 # reads on each of them.
 PALETTE = (
     "#0072B2", "#C77700", "#00825F", "#B0568A", "#3A8FC4",
     "#C44900", "#6A5ACD", "#8A7D1C", "#3C8D93", "#8F4A63",
+)  # fmt: skip
+# The same hues, darker: for the eleventh to the twentieth of the dearest.
+DEEP = (
+    "#004A75", "#8A5200", "#005A42", "#7A3A5D", "#265F84",
+    "#8A3300", "#463A8F", "#5E5513", "#295F64", "#5F2F41",
 )  # fmt: skip
 GREY, PALE = "#7A869A", "#A9B2C1"
 ACCENT = "#2F5BEA"
@@ -55,10 +62,24 @@ def unique_labels(names: Sequence[str], longest: int) -> dict[str, str]:
     return found
 
 
-def colours(names: Iterable[str]) -> dict[str, str]:
-    """A colour for each name: its own wherever that is free, grey for what is no value."""
+def steady(dearest: Sequence[str]) -> Shades:
+    """A colour for each of the dearest values of a dimension, the same in every picture.
+
+    Of its name where that is free, so that a new value changes few others.
+    """
+    first = colours(dearest[: len(PALETTE)])
+    darker = dict(zip(PALETTE, DEEP, strict=True))
+    second = colours(dearest[len(PALETTE) : 2 * len(PALETTE)])
+    return first | {name: darker.get(colour, colour) for name, colour in second.items()}
+
+
+def colours(names: Iterable[str], known: Shades = NO_SHADES) -> dict[str, str]:
+    """A colour for each name: the one `known`, else its own wherever free; grey for no value."""
     taken: dict[str, str] = {}
     for name in names:
+        if name in known:
+            taken[name] = known[name]
+            continue
         if name in GREYS:
             taken[name] = GREYS[name]
             continue

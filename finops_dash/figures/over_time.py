@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import accumulate
 
@@ -12,6 +12,7 @@ from finops_dash.figures.base import (
     GREY,
     OTHERS,
     Figure,
+    Shades,
     colours,
     layout,
     money,
@@ -34,7 +35,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What is drawn: the steps of time, the parts, what was before; from `partial` on not whole."""
+    """What is drawn: the steps of time, the parts, what was before; from `partial` on not whole.
+
+    `shades` are the colours that parts have on every page.
+    """
 
     buckets: Sequence[str]
     parts: Sequence[Line]
@@ -42,12 +46,13 @@ class Lines:
     before: Amounts | None = None
     partial: str | None = None
     grain: str = "day"
+    shades: Shades = field(default_factory=dict)
 
 
 def over_time(lines: Lines, chart: Chart, *, cumulative: bool = False) -> Figure:
     """The picture; `cumulative` adds each part up from the first step to the last."""
     names = [part.name for part in lines.parts]
-    shades, labels = colours(names), unique_labels(names, NAME)
+    shades, labels = colours(names, lines.shades), unique_labels(names, NAME)
     draw = _TRACES.get(chart, _bar)
     data = []
     for part in lines.parts:

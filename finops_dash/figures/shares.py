@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from finops_dash.domain.look import Chart
-from finops_dash.figures.base import Figure, colours, label, layout, money, unique_labels
+from finops_dash.figures.base import (
+    NO_SHADES,
+    Figure,
+    Shades,
+    colours,
+    label,
+    layout,
+    money,
+    unique_labels,
+)
 
 NAME = 40
 
@@ -26,11 +35,11 @@ class Share:
         return " · ".join(self.path)
 
 
-def pie(shares: Sequence[Share], unit: str) -> Figure:
+def pie(shares: Sequence[Share], unit: str, known: Shades = NO_SHADES) -> Figure:
     """A ring of the parts above nothing; what has no area is in the table."""
     shown = [share for share in shares if share.amount > 0]
     names = [share.name for share in shown]
-    labels, shades = unique_labels(names, NAME), colours(names)
+    labels, shades = unique_labels(names, NAME), colours(names, known)
     ring = {
         "type": "pie", "hole": 0.55, "sort": False, "direction": "clockwise",
         "labels": [labels[name] for name in names],
@@ -44,11 +53,11 @@ def pie(shares: Sequence[Share], unit: str) -> Figure:
     return {"data": [ring], "layout": layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})}
 
 
-def tree(shares: Sequence[Share], unit: str, chart: Chart) -> Figure:
+def tree(shares: Sequence[Share], unit: str, chart: Chart, known: Shades = NO_SHADES) -> Figure:
     """The parts above nothing as a treemap, sunburst or icicle, a ring or row for each group."""
     shown = [share for share in shares if share.amount > 0]
     tops = list(dict.fromkeys(share.path[0] for share in shown))
-    shades = colours(tops)
+    shades = colours(tops, known)
     places: dict[tuple[str, ...], str] = {}
     for share in shown:
         for depth in range(1, len(share.path)):

@@ -12,7 +12,9 @@ from typing import Any
 from finops_dash.figures.base import (
     GREY,
     HEAT,
+    NO_SHADES,
     Figure,
+    Shades,
     colours,
     label,
     layout,
@@ -99,11 +101,11 @@ class Part:
     href: str = ""
 
 
-def treemap(parts: Sequence[Part], currency: str) -> Figure:
+def treemap(parts: Sequence[Part], currency: str, known: Shades = NO_SHADES) -> Figure:
     """The parts of one level; a click on one follows its link. Credits have no area."""
     shown = [part for part in parts if part.value > 0]
     names = [label(part.name, 48) for part in shown]
-    shades = colours(dict.fromkeys(part.name for part in shown[:9]))
+    shades = colours(dict.fromkeys(part.name for part in shown[:9]), known) | dict(known)
     amount = symbol(currency) + "%{value:,.0f}"
     tiles = {
         "type": "treemap", "labels": names, "parents": [""] * len(shown),

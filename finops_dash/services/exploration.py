@@ -17,7 +17,7 @@ from finops_dash.domain.cost_query import (
     can_be_asked_for,
 )
 from finops_dash.domain.money import ZERO, main_currency, total
-from finops_dash.domain.period import ONE_DAY, DateRange
+from finops_dash.domain.period import ONE_DAY, DateRange, Period
 from finops_dash.domain.registry import Level, find_dimension, find_measure
 from finops_dash.domain.scope import Scope
 from finops_dash.services.answers import CostAnswer
@@ -25,7 +25,7 @@ from finops_dash.services.comparison import earlier_values
 from finops_dash.services.cost import CostReader
 from finops_dash.services.freshness import FreshnessService
 
-MOST_GROUPS = 10_000
+MOST_GROUPS, MOST_COLOURS = 10_000, 20
 Group = tuple[str | None, ...]
 
 
@@ -108,6 +108,26 @@ class ExplorationService:
         """The first day with data, where that is after the start of the days compared with."""
         since, days = self._freshness.of(scope).first_day, comparison_days(query, today)
         return since if since and days and days.start < since else None
+
+    def dearest(self, scope: Scope, dimension: str, today: date) -> tuple[str, ...]:
+        """The twenty dearest values of a dimension over the last year, whatever else is asked.
+
+        The order in which colours are given out, so that a value has one on every page.
+        """
+        level = find_dimension(dimension).level
+        if level not in {Level.SERVICE, Level.COST}:
+            return ()
+        asked = self.settled(
+            scope,
+            CostQuery(group_by=(dimension,), period=Period("last-12-months"), limit=MOST_COLOURS),
+        )
+        key = (dimension, today.replace(day=1))
+
+        def read(_: int) -> tuple[str, ...]:
+            rows = self._cost.answer_once(scope, asked, today).rows
+            return tuple(row[dimension] for row in rows if row[dimension])
+
+        return self._cost.cached(scope, "dearest", key, read)
 
     def groups(self, scope: Scope, query: CostQuery, today: date) -> CostAnswer:
         """One row per group, or per step of time where it has none; with what each was before."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from finops_dash.domain.money import total
 from finops_dash.domain.notes import Note
 from finops_dash.domain.registry import find_dimension, find_measure
 from finops_dash.figures import bars, shares
-from finops_dash.figures.base import OTHERS, Figure
+from finops_dash.figures.base import OTHERS, Figure, Shades
 from finops_dash.figures.notes import noted, noted_rows
 from finops_dash.figures.over_time import Line, Lines, in_stack_order, over_time
 from finops_dash.services.answers import CostAnswer
@@ -33,11 +33,12 @@ _BUCKETS = {Grain.DAY: 10, Grain.HOUR: 10, Grain.MONTH: 7}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A question as it is shown."""
+    """A question as it is shown; `shades` are the colours that its groups have on every page."""
 
     query: CostQuery
     look: Look
     today: date
+    shades: Shades = field(default_factory=dict)
 
     @property
     def is_over_time(self) -> bool:
@@ -66,6 +67,7 @@ def course_card(
         course.before,
         _partial(seen),
         query.grain,
+        seen.shades,
     )
     grain = query.grain.value
     figure = noted(over_time(lines, chart, cumulative=look.cumulative), notes, grain)
@@ -83,11 +85,12 @@ def shares_card(seen: Seen, answer: CostAnswer) -> list[Component]:
     unit = answer.unit or ""
     found, left = _shares(seen, answer)
     if look.chart is Chart.PIE:
-        figure = shares.pie(found, unit)
+        figure = shares.pie(found, unit, seen.shades)
     elif look.chart in _TIMELESS:
-        figure = shares.tree(found, unit, look.chart)
+        figure = shares.tree(found, unit, look.chart, seen.shades)
     else:
-        figure = bars.ranked([(share.name, share.amount, share.href) for share in found], unit)
+        ranked = [(share.name, share.amount, share.href) for share in found]
+        figure = bars.ranked(ranked, unit, known=seen.shades)
     rows = [_head(query), *(_row(query, share, unit) for share in found)]
     return _card(seen, figure, _words(seen, left), rows, is_named=look.chart is Chart.PIE)
 
@@ -119,7 +122,7 @@ def _prices(seen: Seen, answer: CostAnswer) -> list[Component]:
         (names[group], row[seen.query.measure], _down(seen, group))
         for group, row in zip(groups, rows, strict=True)
     ]
-    figure = bars.ranked(ranked, bare(answer.unit) or "", share=False)
+    figure = bars.ranked(ranked, bare(answer.unit) or "", share=False, known=seen.shades)
     table = [_head(seen.query)]
     table += [(name, amount(value, seen.query.measure, answer.unit)) for name, value, _ in ranked]
     return _card(seen, figure, _words(seen, len(answer.rows) - len(rows)), table)

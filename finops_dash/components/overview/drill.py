@@ -17,6 +17,7 @@ from finops_dash.components.states import nothing_here
 from finops_dash.domain.cost_query import can_be_asked_for
 from finops_dash.domain.registry import find_dimension
 from finops_dash.figures import tiles
+from finops_dash.figures.base import Shades
 from finops_dash.services.answers import CostAnswer
 from finops_dash.services.overview import DRILL, View
 
@@ -24,7 +25,7 @@ TREEMAP, GRID = 330, 374
 CSV_BUTTON = "resources-csv"
 
 
-def drill_card(view: View, level: str, answer: CostAnswer) -> Card:
+def drill_card(view: View, level: str, answer: CostAnswer, shades: Shades) -> Card:
     """One level of the drill-down, with the way back up as breadcrumbs."""
     if not answer.rows:
         return [crumbs(OVERVIEW, view.asked, DRILL, "All cost"), nothing_here(cleared(view))]
@@ -42,7 +43,7 @@ def drill_card(view: View, level: str, answer: CostAnswer) -> Card:
         tiles.Part(_name(r, level), r[measure], "" if last else down(r[level] or ""))
         for r in answer.rows
     ]
-    figure = tiles.treemap(parts, view.currency)
+    figure = tiles.treemap(parts, view.currency, shades)
     body = figure_body("drill-down", figure, words, answer.query, rows, TREEMAP)
     return [crumbs(OVERVIEW, view.asked, DRILL, "All cost"), *body]
 

@@ -16,6 +16,7 @@ from finops_dash.components.overview.links import service_link
 from finops_dash.components.states import nothing_here, say
 from finops_dash.domain.period import ONE_DAY, DateRange
 from finops_dash.figures import bars
+from finops_dash.figures.base import Shades
 from finops_dash.figures.gauge import gauge
 from finops_dash.services.answers import CostAnswer
 from finops_dash.services.key_figures import KeyFigure
@@ -26,7 +27,7 @@ BREAKDOWN, MOVERS, GAUGE = 320, 280, 250
 MOST_EPISODES = 7
 
 
-def breakdown_card(view: View, answer: CostAnswer) -> Card:
+def breakdown_card(view: View, answer: CostAnswer, shades: Shades) -> Card:
     """The services the cost goes to."""
     sums = service_totals(answer)
     if not sums:
@@ -34,7 +35,7 @@ def breakdown_card(view: View, answer: CostAnswer) -> Card:
     href = partial(service_link, view.query)
     rows = [("Service", "Cost"), *((name, full(v, view.currency)) for name, v in sums.items())]
     words = f"{len(sums)} services, the nine dearest and the rest together"
-    figure = bars.breakdown(sums, view.currency, href)
+    figure = bars.breakdown(sums, view.currency, href, shades)
     return figure_body("where-it-goes", figure, words, answer.query, rows, BREAKDOWN)
 
 

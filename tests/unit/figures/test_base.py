@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.figures import HOSTILE, NAMES, SUMS
 
-from finops_dash.figures.base import GREYS, NOTHING, OTHERS, PALETTE, colours, fold, label
+from finops_dash.figures.base import (
+    DEEP,
+    GREYS,
+    NOTHING,
+    OTHERS,
+    PALETTE,
+    colours,
+    fold,
+    label,
+    steady,
+)
 from finops_dash.figures.base import unique_labels as labels_of
 
 OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -73,3 +83,22 @@ def test_what_is_no_value_stands_last_even_when_largest(sums: dict[str, Decimal]
     found = list(fold({name: float(value) for name, value in sums.items()}, 3))
     tail = [name for name in GREYS if name in found]
     assert found[len(found) - len(tail) :] == tail
+
+
+def test_the_twenty_dearest_have_colours_of_their_own_that_read_with_white_text() -> None:
+    names = [f"service {n}" for n in range(20)]
+    found = steady(names)
+    assert len(set(found.values())) == 20
+    assert all(contrast(colour) >= 4.5 for colour in DEEP)
+
+
+def test_a_known_colour_stays_whatever_else_is_drawn() -> None:
+    known = steady([f"service {n}" for n in range(20)])
+    assert colours(["new", "service 7", "–"], known)["service 7"] == known["service 7"]
+    assert colours(["service 7"], known) == {"service 7": known["service 7"]}
+
+
+def contrast(colour: str) -> float:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    light = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 1.05 / (0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] + 0.05)
