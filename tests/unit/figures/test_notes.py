@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from support.answers import words_of
 from support.figures import FIRST, HOSTILE, NAMES, day, held_to_plotly
 
+from finops_dash.domain.look import Chart
 from finops_dash.domain.notes import Note
-from finops_dash.figures.bars import over_time
 from finops_dash.figures.notes import bucket_of, noted, noted_rows
+from finops_dash.figures.over_time import Line, Lines, over_time
 
 WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -30,8 +31,8 @@ def on(number: int, last: int | None = None, text: str = "A new machine") -> Not
 
 
 def figure(*steps: str, grain: str = "day") -> dict[str, Any]:
-    rows = [{grain: step, "effective_cost": Decimal(1)} for step in steps]
-    return over_time(rows, grain, None, "effective_cost", "USD")
+    line = Line("Total", [Decimal(1)] * len(steps))
+    return over_time(Lines(steps, [line], "USD", grain=grain), Chart.BAR)
 
 
 WEEK = [day(number) for number in range(7)]
