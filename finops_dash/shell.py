@@ -112,7 +112,10 @@ def _header(title: str, parent: tuple[str, str] | None) -> Component:
 
 def _search_button() -> Component:
     """Opens the search over pages, values and tags (`search.js`)."""
-    attributes: dict[str, Any] = {"data-search": "", **aria(keyshortcuts="/ Control+K")}
+    attributes: dict[str, Any] = {
+        "data-search": "",
+        **aria(label="Search", keyshortcuts="/ Control+K"),
+    }
     return html.Button(
         [icon("search"), html.Span("Search"), html.Kbd("/")],
         className="search-button",
