@@ -1,4 +1,4 @@
-"""What loads leave behind: notes of failures, and the folders of those that were killed."""
+"""What loads leave behind: notes of failures, and the folders of what was killed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from data_layer.models import load
 
 
 def remove_orphans(work_dir: Path) -> int:
-    """Remove the folders of loads whose process is gone; says how many."""
+    """Remove the folders of loads and exports whose process is gone; says how many."""
     count = 0
-    for folder in work_dir.glob("load-*"):
+    for folder in (*work_dir.glob("load-*"), *work_dir.glob("export-*")):
         pid = folder.name.split("-")[1]
         if pid.isdigit() and not psutil.pid_exists(int(pid)):
             shutil.rmtree(folder, ignore_errors=True)

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from os import getpid
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 
 from finops_dash.domain.cost_query import MOST_ROWS, CostQuery
 from finops_dash.domain.errors import FinOpsError, PermissionDeniedError
@@ -143,8 +144,9 @@ class ExportService:
     @contextmanager
     def _place(self) -> Iterator[Path]:
         self._work_dir.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=self._work_dir, prefix="export-") as file:
-            yield Path(file.name)
+        # What writes the file may leave parts of it beside it when it is called off.
+        with TemporaryDirectory(dir=self._work_dir, prefix=f"export-{getpid()}-") as folder:
+            yield Path(folder) / "file"
 
     def _order(
         self, asked: Asked, path: Path, days: DateRange, columns: tuple[Column, ...]

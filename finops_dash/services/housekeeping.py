@@ -16,7 +16,7 @@ FORECASTS_KEPT = timedelta(days=400)  # long enough to hold a forecast against w
 
 
 class Housekeeping:
-    """Forgets old notes, and removes what killed loads left on disk."""
+    """Forgets old notes, and removes what killed loads and exports left on disk."""
 
     def __init__(
         self,
@@ -40,5 +40,5 @@ class Housekeeping:
         folders = self._ingestion.remove_orphans()
         return (
             f"Forgot {runs} runs, {days} days of old forecasts, {failures} failed loads and "
-            f"{views} deleted views; removed {folders} folders of killed loads."
+            f"{views} deleted views; removed {folders} folders of killed loads and exports."
         )

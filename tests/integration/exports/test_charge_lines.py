@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from finops_dash.domain.period import Period
 from finops_dash.domain.scope import Scope
 from finops_dash.exports import charge_lines
 from finops_dash.exports.charge_lines import charges_csv
+from finops_dash.exports.files import GoneError
+from finops_dash.services.exports import Asked
 
 QUERY = CostQuery(period=Period.parse("2026-09"))
 COUNT = 6_000
@@ -85,3 +88,21 @@ def test_more_columns_than_the_database_can_list_are_refused(
     services.ingestion.ingest(scope, [str(write_csv(tmp_path / "bill.csv", rows))])
     with pytest.raises(charge_lines.ExportError, match="3 columns unknown to FOCUS"):
         next(lines(services, scope))
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet"])
+def test_a_file_called_off_leaves_nothing_behind(
+    services: Services, loaded: Scope, data_dir: Path, kind: str
+) -> None:
+    asks = iter([False] * 20)
+
+    def is_gone() -> bool:
+        return next(asks, True)
+
+    asked = Asked(loaded, QUERY, kind)
+    days = QUERY.period.resolve(services.now().date())
+    with pytest.raises(GoneError), services.exports.lines_file(asked, days, is_gone):
+        pass
+    assert next(asks, None) is None
+    assert not list((data_dir / "tmp").glob(f"export-{os.getpid()}-*"))
+    assert copies(services, loaded) == 0

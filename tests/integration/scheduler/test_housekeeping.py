@@ -53,13 +53,14 @@ def test_old_forecasts_go(services: Services, scope: Scope) -> None:
     assert Stored(services.engines, scope).one("SELECT count(*) FROM finops.forecast") == 1
 
 
-def test_folders_of_killed_loads_go_and_those_of_living_ones_stay(
-    services: Services, data_dir: Path
+@pytest.mark.parametrize("what", ["load", "export"])
+def test_folders_of_killed_processes_go_and_those_of_living_ones_stay(
+    services: Services, data_dir: Path, what: str
 ) -> None:
     dead = subprocess.Popen(["true"])
     dead.wait()
-    orphan = data_dir / "tmp" / f"load-{dead.pid}-x"
-    living = data_dir / "tmp" / "load-1-x"
+    orphan = data_dir / "tmp" / f"{what}-{dead.pid}-x"
+    living = data_dir / "tmp" / f"{what}-1-x"
     for folder in (orphan, living):
         folder.mkdir(parents=True)
     assert services.ingestion.remove_orphans() >= 1
