@@ -16,7 +16,7 @@ from time import perf_counter
 from pace import pace
 from support import ROOT, Row
 
-PARTS = ("load", "aggregates", "overview", "crowd", "process", "browser")
+PARTS = ("load", "aggregates", "overview", "drill", "crowd", "process", "browser")
 PAGE = ROOT / "docs" / "benchmarks.md"
 PACKAGES = ("dash", "flask", "gunicorn", "sqlalchemy", "psycopg", "duckdb", "pyarrow")
 HEAD = """# Benchmarks
