@@ -17,7 +17,7 @@ from pace import pace
 from support import ROOT, Row
 
 PARTS = (
-    "load", "aggregates", "overview", "crowd", "process", "browser", "explorer", "exports",
+    "load", "aggregates", "overview", "crowd", "process", "browser", "explorer", "drill", "exports",
 )  # fmt: skip
 PAGE = ROOT / "docs" / "benchmarks.md"
 PACKAGES = ("dash", "flask", "gunicorn", "sqlalchemy", "psycopg", "duckdb", "pyarrow")

@@ -86,3 +86,6 @@ def view(text: str) -> tuple[list[Component], list[Component], str]:
 clientside_callback(
     ClientsideFunction("finops_grid", "search"), Input(SEARCH, "value"), prevent_initial_call=True
 )
+clientside_callback(
+    ClientsideFunction("finops_grid", "follow"), Input(VIEW, "data"), prevent_initial_call=True
+)

@@ -7,7 +7,7 @@ window.dash_clientside.finops_grid = (function () {
     const triggered = window.dash_clientside.callback_context.triggered[0];
     const id = triggered ? triggered.prop_id.replace("-asked.data", "-grid") : "";
     const holder = document.getElementById(id);
-    if (!asked || !holder || !holder.querySelector(".ag-root-wrapper")) { return; }
+    if (asked === null || !holder || !holder.querySelector(".ag-root-wrapper")) { return; }
     window.dash_ag_grid.getApiAsync(id).then((api) => {
       api.setRowCount(1, false);  // else the rows now in view would be asked for, not the first
       api.purgeInfiniteCache();
@@ -32,12 +32,20 @@ window.dash_clientside.finops_grid = (function () {
     typing = setTimeout(() => { put("search", (text || "").trim()); }, 150);
   }
 
+  // A link has changed the search: the field says the same, unless somebody is typing in it.
+  function follow() {
+    const field = document.querySelector(".search input");
+    const text = new URL(location.href).searchParams.get("search") || "";
+    if (!field || field === document.activeElement || field.value === text) { return; }
+    window.dash_clientside.set_props("resources-search", { value: text });
+  }
+
   document.addEventListener("keydown", (event) => {
     const cell = event.key === "Enter" && event.target.closest("#charge-grid .ag-cell, #resource-grid .ag-cell");
     if (cell) { (cell.closest(".ag-row").querySelector("a") || cell).click(); }
   });
 
-  return { anew, choose, search };
+  return { anew, choose, follow, search };
 })();
 
 // The name of a resource in a grid, as a link to its page.

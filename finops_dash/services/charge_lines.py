@@ -233,7 +233,10 @@ def of_lines(query: CostQuery) -> CostQuery:
 
 
 def _spans(days: DateRange, after: ChargeId | None) -> Iterator[tuple[DateRange, ChargeId | None]]:
-    """The days, newest first: the rest of the day of `after`, a month, two months, then four."""
+    """The days, newest first: the rest of the day of `after`, a month, a year, then longer.
+
+    Where a month does not fill a page, the charges are few, and many days are soon looked through.
+    """
     end = days.end
     if after is not None:
         if after.charge_day not in days:
@@ -244,7 +247,7 @@ def _spans(days: DateRange, after: ChargeId | None) -> Iterator[tuple[DateRange,
     while end > days.start:
         start = max(days.start, shift_months((end - ONE_DAY).replace(day=1), 1 - months))
         yield DateRange(start, end), None
-        end, months = start, 2 * months
+        end, months = start, 12 * months
 
 
 def _text_of(one: ChargeId) -> str:

@@ -31,6 +31,9 @@ PAGES = {
     "/heatmap?map=account": "#heatmap-picture .heatmaplayer image",
     "/multicloud": "#multicloud-regions .barlayer path",
     "/views": "main .chip.chosen",
+    "/charges?period=last-7-days": "#charge-grid .ag-row",
+    "/resources?search=web": "#resource-grid .ag-row",
+    "/resources/nobody": "text=Search the resources",
     "/nowhere": "text=Go to the overview",
 }
 
@@ -74,6 +77,25 @@ def test_an_open_menu_its_calendar_and_the_reasons_have_no_serious_finding(
     page.keyboard.press("Escape")
     page.locator(".kpi .link-button").first.click()
     page.wait_for_selector("#why-body tbody tr")
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_resource_and_the_panel_of_a_charge_have_no_serious_finding(
+    sign_in: Open, width: int
+) -> None:
+    page = sign_in("/resources?search=web", width=width)
+    page.locator("#resource-grid .ag-cell a").first.click()
+    page.wait_for_selector("#resource-cost .barlayer path", state="attached")
+    page.wait_for_selector("#charge-grid .ag-row")
+    page.wait_for_load_state("networkidle")
+    assert findings(page) == []
+    page.locator("#charge-grid summary, .grid-head summary").first.click()
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#charge-grid .ag-center-cols-container .ag-cell").first.click()
+    page.wait_for_selector("#charge-body .facts")
+    page.wait_for_timeout(400)  # while the panel comes in, it is see-through
     assert findings(page) == []
 
 

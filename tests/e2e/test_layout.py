@@ -97,6 +97,27 @@ def test_the_page_of_all_clouds_fits_and_no_label_lies_on_another(
     assert faint_texts(page) == []
 
 
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_charges_resources_and_a_resource_fit_their_pages(sign_in: Open, width: int) -> None:
+    page = sign_in("/charges", width=width)
+    page.wait_for_selector("#charge-grid .ag-row")
+    page.locator(".grid-head summary").click()
+    assert widest(page) <= width
+    choices = page.locator(".column-choices").bounding_box()
+    assert choices is not None
+    assert choices["x"] >= 0
+    page.goto("/resources?search=web")
+    page.locator("#resource-grid .ag-cell a").first.click()
+    page.wait_for_selector("#resource-cost .barlayer path", state="attached")
+    page.wait_for_selector("#charge-grid .ag-row")
+    assert widest(page) <= width
+    texts = ".xtick text, .ytick text"
+    assert covered_labels(page, "#resource-cost .js-plotly-plot", texts) == []
+    page.locator("#charge-grid .ag-center-cols-container .ag-cell").first.click()
+    page.wait_for_selector("#charge-body .facts")
+    assert widest(page) <= width
+
+
 def test_every_word_in_a_picture_stands_out_from_its_card(sign_in: Open) -> None:
     page = sign_in(theme="dark")
     drawn(page)

@@ -15,7 +15,10 @@ DRAWN_HOSTILE = "#overview-drill .treemaplayer path.surface"
 PLANTED = "img[src='x'], a[href*='evil'], iframe, main script"
 
 
-@pytest.mark.parametrize("path", ["/overview", "/explorer", "/bridge", "/heatmap", "/multicloud"])
+@pytest.mark.parametrize(
+    "path",
+    ["/overview", "/explorer", "/bridge", "/heatmap", "/multicloud", "/charges", "/resources"],
+)
 def test_an_empty_tenant_reads_how_to_load_a_bill(sign_in: Open, stage: str, path: str) -> None:
     page = sign_in(path, person="viewer", at=stage)
     expect(page.locator("main h2")).to_have_text("No bill has been loaded yet")
@@ -49,6 +52,24 @@ def test_hostile_names_are_only_names(sign_in: Open, stage: str) -> None:
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     page.goto("/bridge?period=last-7-days")
     page.wait_for_selector("#bridge-answer h1, #bridge-answer h2, #bridge-answer p")
+    assert page.locator(PLANTED).count() == 0
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    assert dialogs == []
+
+
+def test_hostile_names_are_only_names_of_resources(sign_in: Open, stage: str) -> None:
+    page = sign_in("/resources?period=last-90-days", person="analyst", at=stage, width=390)
+    dialogs: list[Any] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.wait_for_selector("#resource-grid .ag-cell a")
+    assert page.locator(PLANTED).count() == 0
+    page.fill("#resources-search", "<img src=x")
+    expect(page.locator("#resource-head .card-sentence").first).to_contain_text("1 resource.")
+    page.locator("#resource-grid .ag-cell a").first.click()
+    expect(page.locator("h1")).to_have_text("<img src=x onerror=alert(1)>")
+    page.wait_for_selector("#charge-grid .ag-row")
+    page.locator("#charge-grid .ag-center-cols-container .ag-cell").first.click()
+    page.wait_for_selector("#charge-body .facts")
     assert page.locator(PLANTED).count() == 0
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     assert dialogs == []
