@@ -71,18 +71,19 @@ def _view(text: str) -> View | None:
 
 def _drawn(name: str, text: str, draw: Callable[[View, Palette], Card]) -> orjson.Fragment:
     """What `draw` makes of the view in the URL, kept until new data comes."""
-    scope = current_user.scope
+    scope, today = current_user.scope, services().now().date()
 
     def drawing() -> Card:
         view = _view(text)
         if view is None:
             return []
         try:
-            return draw(view, Palette.of(services().multicloud.providers(scope)))
+            dearest = services().exploration.dearest(scope, "provider", today)
+            return draw(view, Palette.of(dearest))
         except FinOpsError as error:
             return say(str(error))
 
-    key = (MULTICLOUD.href(MULTICLOUD.read(text)[0]), services().now().date())
+    key = (MULTICLOUD.href(MULTICLOUD.read(text)[0]), today)
     return drawn(services().cost, scope, name, key, drawing)
 
 

@@ -93,10 +93,6 @@ class MulticloudService:
         """Reads through the cost reader, so under the same scope and cache."""
         self._cost = cost
 
-    def providers(self, scope: Scope) -> tuple[str, ...]:
-        """Every provider of the tenant by name, whatever the view: what their colours follow."""
-        return self._cost.values(scope, "provider")
-
     def sides(self, scope: Scope, view: View) -> Sides:
         """Each provider's cost with what it was before, and its regions."""
         query = replace(settled(view), group_by=("provider",))

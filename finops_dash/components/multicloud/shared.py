@@ -12,7 +12,16 @@ from finops_dash.components.markup import TableCell
 from finops_dash.components.places import EXPLORER, MULTICLOUD
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.figures import providers as pictures
-from finops_dash.figures.base import GREY, NOTHING, OTHERS, Figure, colours, unique_labels
+from finops_dash.figures.base import (
+    GREY,
+    NOTHING,
+    OTHERS,
+    Figure,
+    Shades,
+    colours,
+    steady,
+    unique_labels,
+)
 from finops_dash.services.grid import Slot
 from finops_dash.services.overview import View
 
@@ -22,21 +31,21 @@ ROW, AROUND, NAME = 17, 40, 26
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """What each provider is called and coloured: by name alone, so alike on every picture."""
+    """What each provider is called and coloured: as on every other page, whatever the view."""
 
-    shades: dict[str, str]
+    shades: Shades
 
     @classmethod
-    def of(cls, names: Sequence[str]) -> Palette:
-        """The palette of a tenant's providers, which must be all of them to stay the same."""
-        return cls(colours([*names, NOTHING]))
+    def of(cls, dearest: Sequence[str]) -> Palette:
+        """The palette in which the tenant's dearest providers have the colours they always have."""
+        return cls(steady(dearest))
 
     def show(self, slot: Slot) -> pictures.Provider:
         """A provider, or the rest of them, as pictures show it."""
         if slot.is_rest:
             return pictures.Provider(called(slot, ""), GREY)
         name = slot.values[0] or NOTHING
-        return pictures.Provider(called(slot, "No provider"), self.shades.get(name, GREY))
+        return pictures.Provider(called(slot, "No provider"), colours([name], self.shades)[name])
 
 
 def with_legend(  # noqa: PLR0913 - as `figure_body` takes them

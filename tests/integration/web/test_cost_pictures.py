@@ -227,6 +227,15 @@ def test_a_provider_keeps_its_colour_whatever_the_filter(analyst: Visitor) -> No
     )
 
 
+def test_a_provider_has_the_colour_that_it_has_in_the_explorer(analyst: Visitor) -> None:
+    (here,) = figures(analyst.call("multicloud-categories.children", "").json)
+    there = [
+        answer.json for answer in analyst.draw("/explorer", "group_by=provider&grain=day").values()
+    ]
+    shades = {t["name"]: t["marker"]["color"] for f in figures(there) for t in f["data"]}
+    assert {t["name"]: t["marker"]["color"] for t in here["data"]}.items() <= shades.items()
+
+
 def test_unit_prices_are_of_things_that_several_clouds_sell(analyst: Visitor) -> None:
     shown = analyst.call("multicloud-prices.children", "").json
     (figure,) = figures(shown)
