@@ -144,7 +144,7 @@ def _columns(asked: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - what a brows
 
 def _chooser(asked: Asked) -> Component:
     """Which further columns are shown; `grid.js` writes the choice into the URL."""
-    boxes = dcc.Checklist(
+    boxes = dbc.Checklist(
         id=CHOSEN, options=list(OTHERS), value=asked["more"], className="column-choices"
     )
     return html.Details(
