@@ -44,10 +44,11 @@
   }
 
   function item(one, place) {
-    const entry = made("li", { id: `search-${place}` },
-      made("a", { href: one.href, tabIndex: -1 }, made("span", { textContent: one.name }),
-        made("small", { textContent: one.kind })));
+    const entry = made("li", { id: `search-${place}` }, made("span", { textContent: one.name }),
+      made("small", { textContent: one.kind }));
     entry.setAttribute("role", "option");
+    entry.dataset.href = one.href;
+    entry.addEventListener("click", () => leave(entry));
     return entry;
   }
 
@@ -68,9 +69,13 @@
     }
     if (event.key === "Enter" && entries[now]) {
       event.preventDefault();
-      box.close();
-      window.dash_clientside.finops.go(entries[now].querySelector("a").getAttribute("href"), "push");
+      leave(entries[now]);
     }
+  }
+
+  function leave(entry) {
+    box.close();
+    window.dash_clientside.finops.go(entry.dataset.href, "push");
   }
 
   function open() {

@@ -59,10 +59,10 @@ SHOWN = {  # by default, with the words of their heads and their widths
     "ChargeDescription": ("Description", 260),
     "PricingQuantity": ("Pricing quantity", 130),
     "PricingUnit": ("Pricing unit", 110),
-    "ListCost": ("List cost", 170),
-    "ContractedCost": ("Contracted cost", 170),
-    "EffectiveCost": ("Effective cost", 170),
-    "BilledCost": ("Billed cost", 170),
+    "ListCost": ("List cost", 205),
+    "ContractedCost": ("Contracted cost", 205),
+    "EffectiveCost": ("Effective cost", 205),
+    "BilledCost": ("Billed cost", 205),
     "BillingCurrency": ("Currency", 90),
 }
 Asked = dict[str, Any]
@@ -144,7 +144,7 @@ def _columns(asked: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - what a brows
 
 def _chooser(asked: Asked) -> Component:
     """Which further columns are shown; `grid.js` writes the choice into the URL."""
-    boxes = dcc.Checklist(
+    boxes = dbc.Checklist(
         id=CHOSEN, options=list(OTHERS), value=asked["more"], className="column-choices"
     )
     return html.Details(

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from support.browser import CHARGE, CHARGE_CELL
 from support.serving import served
 
 from finops_dash.cli.serve import THREADS
@@ -31,7 +32,7 @@ PAGES = {
     "/heatmap?map=account": "#heatmap-picture .heatmaplayer image",
     "/multicloud": "#multicloud-regions .barlayer path",
     "/views": "main .chip.chosen",
-    "/charges?period=last-7-days": "#charge-grid .ag-row",
+    "/charges?period=last-7-days": CHARGE,
     "/resources?search=web": "#resource-grid .ag-row",
     "/resources/nobody": "text=Search the resources",
     "/nowhere": "text=Go to the overview",
@@ -87,13 +88,13 @@ def test_a_resource_and_the_panel_of_a_charge_have_no_serious_finding(
     page = sign_in("/resources?search=web", width=width)
     page.locator("#resource-grid .ag-cell a").first.click()
     page.wait_for_selector("#resource-cost .barlayer path", state="attached")
-    page.wait_for_selector("#charge-grid .ag-row")
+    page.wait_for_selector(CHARGE)
     page.wait_for_load_state("networkidle")
     assert findings(page) == []
     page.locator("#charge-grid summary, .grid-head summary").first.click()
     assert findings(page) == []
     page.keyboard.press("Escape")
-    page.locator("#charge-grid .ag-center-cols-container .ag-cell").first.click()
+    page.locator(CHARGE_CELL).first.click()
     page.wait_for_selector("#charge-body .facts")
     page.wait_for_timeout(400)  # while the panel comes in, it is see-through
     assert findings(page) == []

@@ -35,6 +35,7 @@ def test_the_keys_are_listed_and_step_through_periods(sign_in: Open) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("[")
     expect(page).to_have_url(re.compile("period=2026-09"))
+    page.wait_for_load_state("networkidle")  # the controls are drawn anew
     page.keyboard.press("f")
     expect(page.locator(".adder[open]")).to_have_count(1)
     page.keyboard.press("Escape")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.browser import drawn
+from support.browser import CHARGE, CHARGE_CELL, drawn
 from support.looks import covered_labels, faint_texts, widest
 
 Open = Callable[..., Page]
@@ -100,7 +100,7 @@ def test_the_page_of_all_clouds_fits_and_no_label_lies_on_another(
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_charges_resources_and_a_resource_fit_their_pages(sign_in: Open, width: int) -> None:
     page = sign_in("/charges", width=width)
-    page.wait_for_selector("#charge-grid .ag-row")
+    page.wait_for_selector(CHARGE)
     page.locator(".grid-head summary").click()
     assert widest(page) <= width
     choices = page.locator(".column-choices").bounding_box()
@@ -109,11 +109,11 @@ def test_charges_resources_and_a_resource_fit_their_pages(sign_in: Open, width: 
     page.goto("/resources?search=web")
     page.locator("#resource-grid .ag-cell a").first.click()
     page.wait_for_selector("#resource-cost .barlayer path", state="attached")
-    page.wait_for_selector("#charge-grid .ag-row")
+    page.wait_for_selector(CHARGE)
     assert widest(page) <= width
     texts = ".xtick text, .ytick text"
     assert covered_labels(page, "#resource-cost .js-plotly-plot", texts) == []
-    page.locator("#charge-grid .ag-center-cols-container .ag-cell").first.click()
+    page.locator(CHARGE_CELL).first.click()
     page.wait_for_selector("#charge-body .facts")
     assert widest(page) <= width
 

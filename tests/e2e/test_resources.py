@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
-from support.browser import choose
+from support.browser import CHARGE, CHARGE_CELL, choose
 
 Open = Callable[..., Page]
-CHARGE = "#charge-grid .ag-center-cols-container .ag-row"
 RESOURCE = "#resource-grid .ag-cell a"
 COUNT = """async (id) => {
   const api = await window.dash_ag_grid.getApiAsync(id);
@@ -64,7 +63,7 @@ def test_a_search_that_finds_nothing_offers_the_way_back(sign_in: Open) -> None:
 
 def test_a_charge_is_opened_by_keyboard_and_gives_the_focus_back(sign_in: Open) -> None:
     page = sign_in("/charges?period=last-7-days")
-    page.locator(f"{CHARGE} .ag-cell").nth(2).click()
+    page.locator(CHARGE_CELL).nth(2).click()
     page.wait_for_selector("#charge-body .facts")
     page.keyboard.press("Escape")
     expect(page.locator("#charge-body")).to_be_hidden()

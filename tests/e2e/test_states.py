@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.browser import choose, click_tile, drawn, figures
+from support.browser import CHARGE, CHARGE_CELL, choose, click_tile, drawn, figures
 
 Open = Callable[..., Page]
+AWAY = "main a:not([href^='/']), img[src='x'], iframe, main script"
 DRAWN_HOSTILE = "#overview-drill .treemaplayer path.surface"
 PLANTED = "img[src='x'], a[href*='evil'], iframe, main script"
 
@@ -62,15 +63,15 @@ def test_hostile_names_are_only_names_of_resources(sign_in: Open, stage: str) ->
     dialogs: list[Any] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.wait_for_selector("#resource-grid .ag-cell a")
-    assert page.locator(PLANTED).count() == 0
+    assert page.locator(AWAY).count() == 0
     page.fill("#resources-search", "<img src=x")
     expect(page.locator("#resource-head .card-sentence").first).to_contain_text("1 resource.")
     page.locator("#resource-grid .ag-cell a").first.click()
     expect(page.locator("h1")).to_have_text("<img src=x onerror=alert(1)>")
-    page.wait_for_selector("#charge-grid .ag-row")
-    page.locator("#charge-grid .ag-center-cols-container .ag-cell").first.click()
+    page.wait_for_selector(CHARGE)
+    page.locator(CHARGE_CELL).first.click()
     page.wait_for_selector("#charge-body .facts")
-    assert page.locator(PLANTED).count() == 0
+    assert page.locator(AWAY).count() == 0
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     assert dialogs == []
 

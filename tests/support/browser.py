@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 expect.set_options(timeout=20_000)  # two cores may serve, test and draw at once
 
 DRILL = "#overview-drill"
+CHARGE = "#charge-grid .ag-center-cols-container .ag-row[row-id*='.']"  # one that has come
+CHARGE_CELL = f"{CHARGE} .ag-cell"
 
 
 def drawn(page: Page) -> None:
