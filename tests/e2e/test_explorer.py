@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from support.browser import choose
 from support.looks import widest
 
@@ -124,33 +124,6 @@ def test_the_table_is_sorted_and_read_as_it_is_scrolled(sign_in: Open) -> None:
         page.wait_for_timeout(50)
     last = page.locator("#explorer-table .ag-row:not(.ag-row-pinned) [col-id=c0]", has_text="–")
     expect(last.first).to_be_attached()  # what has no resource stands below all that have
-
-
-def test_a_late_answer_never_overwrites_a_newer_picture(sign_in: Open) -> None:
-    page = opened(sign_in)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        body = route.request.post_data or ""
-        if "explorer-answer" in body and "group_by=service,region" in body:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/_dash-update-component", hold)
-    choose(page, "Group by", "Region")
-    expect(page).to_have_url(re.compile("group_by=service,region"))
-    for _ in range(100):
-        if held:
-            break
-        page.wait_for_timeout(100)
-    assert held
-    choose(page, "Group by", "Team")
-    expect(page.locator("#explorer-answer .card-sentence")).to_contain_text("region and team")
-    for route in held:
-        route.continue_()
-    page.wait_for_timeout(800)
-    expect(page.locator("#explorer-answer .card-sentence")).to_contain_text("region and team")
 
 
 def test_a_link_shows_a_second_person_the_same(sign_in: Open) -> None:
