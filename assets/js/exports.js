@@ -171,7 +171,7 @@
     }
   }
   document.addEventListener("click", (event) => {
-    const chosen = event.target.closest("a[data-export], [data-page-pdf], [data-copy]");
+    const chosen = event.target.closest("a[data-export], [data-page-pdf], .menu.export [data-copy]");
     if (!chosen || event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return; }
     event.preventDefault();
     const menu = chosen.closest("details.menu");

@@ -77,7 +77,7 @@ window.dash_clientside.share = (function () {
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copy]");
+    const button = event.target.closest(".modal-body [data-copy]");
     if (button) { copy(button.closest(".modal-body").querySelector("[data-link]")); }
   });
 

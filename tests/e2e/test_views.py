@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from support.browser import drawn
+from support.browser import choose, drawn
 from support.looks import widest
 
 Open = Callable[..., Page]
@@ -74,13 +74,13 @@ def test_a_saved_view_is_starred_opened_changed_and_saved_again(sign_in: Open) -
     page.click(f".view-title:text-is('{name}')")
     page.wait_for_selector(DRAWN)
     expect(page).to_have_title(f"{name} · FinOps Dash")
-    page.click(".chip:text-is('Team')")
+    choose(page, "Group by", "Team")
     expect(page.locator(".view-name")).to_contain_text("changed since it was saved")
     press(page, "save")
     expect(page.locator(".view-name")).not_to_contain_text("changed since")
     page.reload()
     expect(page.locator(".view-name strong")).to_have_text(name)
-    expect(page).to_have_url(re.compile("group_by=team"))
+    expect(page).to_have_url(re.compile("group_by=service,team"))
     page.click(".nav-item:has-text('Overview')")
     expect(page).to_have_title("Overview · FinOps Dash")
 
