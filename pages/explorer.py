@@ -130,8 +130,13 @@ def _refused(seen: Seen, error: FinOpsError) -> list[Component]:
 
 
 @callback(Output(BAR, "children"), Input(VIEW, "data"))
-def draw_bar(text: str) -> list[Component]:
+def draw_bar(text: str) -> orjson.Fragment:
     """The controls and filters in force, and what the link got wrong."""
+    key, scope = (text, services().now().date()), current_user.scope
+    return drawn(services().cost, scope, BAR, key, lambda: _bar(text))
+
+
+def _bar(text: str) -> list[Component]:
     seen, scope = _seen(text), current_user.scope
     cost = services().cost
     place, query = EXPLORER.seen(seen.look), seen.query
