@@ -238,13 +238,17 @@ def read_rows(request: object, text: str) -> Any:  # noqa: ANN401 - rows or no_u
     """The rows that the table is scrolled to."""
     if request is None:
         return no_update
-    seen, scope = _seen(text), current_user.scope
+    seen, asked = _seen(text), PageAsked.of(request)
+    key = (EXPLORER.seen(seen.look).href(seen.query), seen.today, asked)
+    return drawn(services().cost, current_user.scope, grid.GRID, key, lambda: _rows(seen, asked))
+
+
+def _rows(seen: Seen, asked: PageAsked) -> dict[str, Any]:
+    """A page of the table, and how many rows it has in all."""
+    scope = current_user.scope
     try:
         answer = services().exploration.groups(scope, seen.query, seen.today)
-        rows, count = services().table_rows.page(
-            scope, seen.query, seen.today, PageAsked.of(request)
-        )
+        rows, count = services().table_rows.page(scope, seen.query, seen.today, asked)
     except (MixedCurrenciesError, MixedUnitsError, QueryError):
         return {"rowData": [], "rowCount": 0}  # the picture says why
-    found = grid.row_data(seen, rows, answer.totals)
-    return {"rowData": found, "rowCount": count}
+    return {"rowData": grid.row_data(seen, rows, answer.totals), "rowCount": count}
