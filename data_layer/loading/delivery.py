@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from data_layer import locks
 from data_layer.engine import tenant_statement
-from data_layer.loading import contents, keys, stage
+from data_layer.loading import contents, keys, stage, statistics
 from data_layer.loading.explain import understood
 from data_layer.loading.outcome import Delivery, NothingLoadedError, Outcome
 from data_layer.loading.plan import Plan, ShrinkingError, plan_of
@@ -62,7 +62,10 @@ def _deliver(
         with _turn(loader, tenant_id) as connection:
             outcome = _within(connection, tenant_id, delivery, staged, report, aside)
             report("committing", 1.0)
+            statistics.count_changes(connection)
             connection.commit()
+            if not outcome.changed_nothing:
+                statistics.refresh(connection)
     except (psycopg.Error, duckdb.Error) as error:
         raise understood(error, staged, files) from error
     return outcome if outcome.changed_nothing else replace(outcome, repairs=repairs)
