@@ -98,6 +98,7 @@
       if (base.search.length) { base.search += "&"; }
       base.search += `filter=${encodeURIComponent(text)}`;
       window.dash_clientside.finops.go(base.pathname + base.search, "push");
+      window.finopsMenus.hold(holder.closest("details.menu").firstElementChild);
     });
     holder.replaceChildren(form);
     arrange();

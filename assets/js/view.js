@@ -30,6 +30,7 @@ window.dash_clientside.finops = (function () {
   function go(href, how) {
     const target = new URL(href, location.href);
     if (target.pathname !== location.pathname || !storeOf()) { location.assign(target); return; }
+    window.finopsMenus.close(null);
     history[how === "push" ? "pushState" : "replaceState"](null, "", asSaved(target));
     show(target.search);
   }
@@ -101,7 +102,6 @@ window.dash_clientside.finops = (function () {
     const span = start === end ? start : `${start}..${end}`;
     if (target.searchParams.get(key) === span) { return; }
     target.searchParams.set(key, span);
-    closeMenus(null);
     go(target.pathname + target.search.replaceAll("%2F", "/"), "replace");
   }
 
@@ -130,12 +130,6 @@ window.dash_clientside.finops = (function () {
     })();
   }
 
-  function closeMenus(except) {
-    document.querySelectorAll("details.menu[open]").forEach((menu) => {
-      if (menu !== except) { menu.removeAttribute("open"); }
-    });
-  }
-
   document.addEventListener("click", (event) => {
     const why = event.target.closest("[data-why]");
     if (why) {  // the time makes a second press of the same button a change
@@ -144,34 +138,12 @@ window.dash_clientside.finops = (function () {
     }
     const link = event.target.closest("a[data-view]");
     const inside = event.target.closest("details.menu");
-    closeMenus(link ? null : inside);
+    window.finopsMenus.close(link ? null : inside);
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return; }
     event.preventDefault();
     const holder = inside ? inside.querySelector("summary") : link;
     go(link.getAttribute("href"), link.dataset.view);
-    holder.focus();
-    chosen = nameOf(holder);
-  });
-
-  // Controls are drawn anew after a choice: the one it was made with keeps the focus, unless the
-  // person has gone elsewhere meanwhile.
-  let chosen = "";
-  const nameOf = (control) => (control.getAttribute("aria-label") || control.textContent).split(":")[0];
-  const forget = (event) => {
-    if (event.type === "pointerdown" || nameOf(event.target) !== chosen) { chosen = ""; }
-  };
-  document.addEventListener("focusin", forget);
-  document.addEventListener("pointerdown", forget);
-  new MutationObserver(() => {
-    if (!chosen || document.activeElement !== document.body) { return; }
-    const controls = [...document.querySelectorAll("details.menu > summary, a[data-view]:not(.menu-item)")];
-    const again = controls.find((control) => nameOf(control) === chosen);
-    (again || document.getElementById("content")).focus({ preventScroll: true });
-  }).observe(document.documentElement, { childList: true, subtree: true });
-
-  document.addEventListener("keydown", (event) => {
-    const open = event.key === "Escape" && document.querySelector("details.menu[open]");
-    if (open) { open.removeAttribute("open"); open.querySelector("summary").focus(); }
+    window.finopsMenus.hold(holder);
   });
 
   window.addEventListener("_dashprivate_pushstate", () => { routed = address(); });

@@ -147,3 +147,13 @@ def test_what_a_link_got_wrong_is_said(sign_in: Open) -> None:
     notices = page.locator("#explorer-bar .notice")
     expect(notices).to_have_count(2)
     expect(notices.first).to_contain_text("period=someday")
+
+
+def test_a_menu_that_is_open_stays_open_when_the_controls_are_drawn_anew(sign_in: Open) -> None:
+    page = opened(sign_in)
+    page.click("summary[aria-label^='Per:']")
+    before = page.locator("summary[aria-label^='Per:']").element_handle()
+    page.evaluate("() => window.dash_clientside.finops.again()")
+    page.wait_for_function("(summary) => !summary.isConnected", arg=before)
+    page.click(".menu[open] .menu-item:text-is('Week')")
+    expect(page).to_have_url(re.compile("grain=week"))
