@@ -12,10 +12,11 @@ import flask_bootstrap
 from flask import Blueprint, Response
 
 USED = (
-    "bar-chart-line", "bar-chart-steps", "bookmark", "box-arrow-right", "check-square",
-    "chevron-down", "chevron-left", "chevron-right", "circle-half", "clock-history", "clouds",
-    "download", "exclamation-triangle", "funnel", "grid-3x3-gap", "hdd-stack", "house",
-    "lightbulb", "search", "speedometer2", "square", "star", "star-fill", "x-lg",
+    "arrows-angle-expand", "arrows-move", "bar-chart-line", "bar-chart-steps", "bookmark",
+    "box-arrow-right", "check-square", "chevron-down", "chevron-left", "chevron-right",
+    "circle-half", "clock-history", "clouds", "download", "exclamation-triangle", "funnel",
+    "grid-1x2", "grid-3x3-gap", "grip-vertical", "hdd-stack", "house", "lightbulb", "plus-lg",
+    "search", "speedometer2", "square", "star", "star-fill", "x-lg",
 )  # fmt: skip
 PATH = "/icons.css"
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"

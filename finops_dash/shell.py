@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +15,12 @@ from finops_dash.components.notes import notes_panel
 from finops_dash.components.save_menu import save_menu, view_line
 from finops_dash.components.share_panel import share_panel
 from finops_dash.components.why import why_panel
-from finops_dash.domain.url import Notice
 from finops_dash.runtime import services
 from finops_dash.services.freshness import Freshness
 
 NAVIGATION = (
     ("/overview", "Overview", "speedometer2", ""),
+    ("/dashboard", "Dashboards", "grid-1x2", ""),
     ("/explorer", "Explorer", "bar-chart-line", "?group_by=service&grain=day"),
     ("/bridge", "Bridge", "bar-chart-steps", ""),
     ("/heatmap", "Heatmap", "grid-3x3-gap", ""),
@@ -51,16 +50,22 @@ def page_frame(
     *content: Component,
     store: str | None = None,
     parent: tuple[str, str] | None = None,
+    has_days: bool = True,
 ) -> Component:
     """A signed-in page: navigation, header with breadcrumb, freshness and person, content.
 
     `store` is the id of the store that holds the page's view, for `view.js`; `parent` the name
-    and the path of the page above this one.
+    and the path of the page above this one; `has_days` whether its view has days of its own.
     """
     attributes: dict[str, Any] = {"data-store": store} if store else {}
     head: list[Component] = [html.H1(title)]
     if store:
-        head = [html.Div([*head, save_menu(current_user.role)], className="page-head"), view_line()]
+        head = [
+            html.Div(
+                [*head, save_menu(current_user.role, has_days=has_days)], className="page-head"
+            ),
+            view_line(),
+        ]
     main = html.Main([*head, *content], id="content", tabIndex=-1, **attributes)
     return html.Div(
         [
@@ -70,12 +75,6 @@ def page_frame(
         ],
         className="app-frame",
     )
-
-
-def notice_list(notices: Sequence[Notice | str]) -> list[Component]:
-    """What a link got wrong, a line each."""
-    texts = [notice if isinstance(notice, str) else notice.sentence() for notice in notices]
-    return [html.Div(text, className="notice", role="status") for text in texts]
 
 
 def _sidebar(title: str) -> Component:

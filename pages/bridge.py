@@ -14,6 +14,7 @@ from finops_dash.components.bridge import controls
 from finops_dash.components.bridge.steps import shown
 from finops_dash.components.filter_bar import Offered, filter_bar
 from finops_dash.components.markup import aria
+from finops_dash.components.notices import notice_list
 from finops_dash.components.places import BRIDGE
 from finops_dash.components.states import empty_tenant, nothing_here
 from finops_dash.domain.bridge_query import BridgeQuery, Way, read_bridge
@@ -21,7 +22,7 @@ from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.money import main_currency
 from finops_dash.runtime import services
-from finops_dash.shell import notice_list, page_frame
+from finops_dash.shell import page_frame
 
 register_page(__name__, path=BRIDGE.path, title="Bridge · FinOps Dash")
 

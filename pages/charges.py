@@ -20,10 +20,11 @@ from finops_dash.components.charge_head import ORDERS
 from finops_dash.components.filter_bar import Offered, filter_bar
 from finops_dash.components.keyed_place import CHARGES, COLUMNS_KEY
 from finops_dash.components.markup import aria
+from finops_dash.components.notices import notice_list
 from finops_dash.components.states import empty_tenant
 from finops_dash.domain.url import Notice
 from finops_dash.runtime import services
-from finops_dash.shell import notice_list, page_frame
+from finops_dash.shell import page_frame
 
 VIEW, BAR, NOTICES = "charges-view", "charges-bar", "charges-notices"
 

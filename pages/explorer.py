@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -14,33 +13,28 @@ from flask_login import current_user
 from finops_dash.components.crumbs import crumbs
 from finops_dash.components.drawing import drawn
 from finops_dash.components.explorer import controls, filters, grid, picture, ways
+from finops_dash.components.explorer.answer import notes_on, pictured, refused, settled
 from finops_dash.components.explorer.picture import Seen
 from finops_dash.components.explorer.strip import strip
 from finops_dash.components.export_menu import export_menu
 from finops_dash.components.filter_bar import Offered
 from finops_dash.components.filter_bar import controls as period_controls
 from finops_dash.components.markup import aria
+from finops_dash.components.notices import notice_list
 from finops_dash.components.places import EXPLORER, read_explored
 from finops_dash.components.states import empty_tenant, nothing_here
 from finops_dash.domain.cost_query import CostQuery, Grain
-from finops_dash.domain.errors import (
-    FinOpsError,
-    MixedCurrenciesError,
-    MixedUnitsError,
-    QueryError,
-)
+from finops_dash.domain.errors import MixedCurrenciesError, MixedUnitsError, QueryError
 from finops_dash.domain.look import Chart
-from finops_dash.domain.registry import MEASURES, find_measure
-from finops_dash.figures.base import steady
+from finops_dash.domain.registry import MEASURES
 from finops_dash.runtime import services
-from finops_dash.services.answers import CostAnswer, apart_error
+from finops_dash.services.answers import CostAnswer
 from finops_dash.services.exploration import MOST_GROUPS
 from finops_dash.services.table_rows import PageAsked
-from finops_dash.shell import notice_list, page_frame
+from finops_dash.shell import page_frame
 
 register_page(__name__, path=EXPLORER.path, title="Explorer · FinOps Dash")
 
-TREES = (Chart.TREEMAP, Chart.SUNBURST, Chart.ICICLE)
 OFFERED = Offered(tuple(MEASURES), with_any_days=True)
 VIEW, BAR, STRIP = "explorer-view", "explorer-bar", "explorer-strip"
 ANSWER, TABLE = "explorer-answer", "explorer-table"
@@ -85,17 +79,7 @@ def _text(query: dict[str, str | list[str]]) -> str:
 def _seen(text: str) -> Seen:
     """The question in the URL as the explorer puts it."""
     asked, look, _ = read_explored(text)
-    query = services().exploration.settled(current_user.scope, asked)
-    return Seen(query, look, services().now().date())
-
-
-def _shaded(seen: Seen) -> Seen:
-    """The question with the colours of its first group, where pictures are coloured by it."""
-    query = seen.query
-    if not query.group_by or (len(query.group_by) > 1 and seen.look.chart not in TREES):
-        return seen
-    names = services().exploration.dearest(current_user.scope, query.group_by[0], seen.today)
-    return replace(seen, shades=steady(names))
+    return settled(asked, look)
 
 
 def _drawn(
@@ -110,23 +94,10 @@ def _drawn(
         try:
             return draw()
         except (MixedCurrenciesError, MixedUnitsError, QueryError) as error:
-            return _refused(seen, error) if name == ANSWER else []
+            return refused(seen, error) if name == ANSWER else []
 
     key = (EXPLORER.seen(seen.look).href(seen.query), seen.today, also)
     return drawn(services().cost, current_user.scope, name, key, tried)
-
-
-def _refused(seen: Seen, error: FinOpsError) -> list[Component]:
-    """Why a question cannot be answered, and the ways out."""
-    query, look = seen.query, seen.look
-    shown = notice_list([str(error)])
-    if isinstance(error, MixedCurrenciesError):
-        currencies = services().cost.currencies(current_user.scope)
-        shown.append(ways.one_currency(query, look, currencies))
-    if isinstance(error, MixedUnitsError):
-        column = find_measure(query.measure).unit_column
-        shown.append(ways.one_unit(query, look, column, error.units))
-    return shown
 
 
 @callback(Output(BAR, "children"), Input(VIEW, "data"))
@@ -173,26 +144,15 @@ def draw_strip(text: str) -> orjson.Fragment:
 @callback(Output(ANSWER, "children"), Input(VIEW, "data"))
 def draw_answer(text: str) -> orjson.Fragment:
     """The picture."""
-    seen, scope = _seen(text), current_user.scope
-    exploration = services().exploration
+    seen = _seen(text)
+    notes = notes_on(seen)
 
     def draw() -> list[Component]:
-        query = seen.query
         if seen.look.chart is Chart.TABLE:
             return []
-        groups = exploration.groups(scope, query, seen.today)
-        if not groups.rows:
-            return [nothing_here(EXPLORER.href(CostQuery(period=query.period)))]
-        if len(groups.totals) > 1:
-            raise apart_error(groups)
-        shaded = _shaded(seen)
-        if not seen.is_over_time:
-            return picture.shares_card(shaded, groups)
-        course = exploration.course(scope, query, seen.today, seen.look.top)
-        return picture.course_card(shaded, course, groups.unit, notes, scope.role)
+        clear = EXPLORER.href(CostQuery(period=seen.query.period))
+        return pictured(seen, notes) or [nothing_here(clear)]
 
-    days = seen.query.period.resolve(seen.today)
-    notes = services().annotations.of(scope, seen.query, days) if seen.is_over_time else ()
     return _drawn(ANSWER, seen, draw, notes)
 
 

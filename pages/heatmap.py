@@ -14,13 +14,14 @@ from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.heatmap import controls, days, hours, parts
 from finops_dash.components.heatmap.controls import HEATMAP
 from finops_dash.components.markup import aria
+from finops_dash.components.notices import notice_list
 from finops_dash.components.states import empty_tenant, nothing_here, say
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.heatmap import HeatView, Map
 from finops_dash.runtime import services
 from finops_dash.services.overview import View
-from finops_dash.shell import notice_list, page_frame
+from finops_dash.shell import page_frame
 
 register_page(__name__, path=HEATMAP.path, title="Heatmap · FinOps Dash")
 

@@ -16,12 +16,13 @@ from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.markup import aria
 from finops_dash.components.multicloud import months, parts, sides
 from finops_dash.components.multicloud.shared import Card, Palette
+from finops_dash.components.notices import notice_list
 from finops_dash.components.places import MULTICLOUD
 from finops_dash.components.states import empty_tenant, say
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.runtime import services
 from finops_dash.services.overview import View
-from finops_dash.shell import notice_list, page_frame
+from finops_dash.shell import page_frame
 
 register_page(__name__, path=MULTICLOUD.path, title="Multicloud · FinOps Dash")
 

@@ -28,6 +28,7 @@ from finops_dash.components.figure_card import figure_card
 from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.kpi_card import headline, kpi_card, waiting_cards
 from finops_dash.components.markup import aria
+from finops_dash.components.notices import notice_list
 from finops_dash.components.overview import course, drill, shares
 from finops_dash.components.places import OVERVIEW
 from finops_dash.components.states import empty_tenant, say
@@ -39,7 +40,7 @@ from finops_dash.figures.base import Shades, steady
 from finops_dash.runtime import services
 from finops_dash.services.key_figures import KeyFigure
 from finops_dash.services.overview import View
-from finops_dash.shell import notice_list, page_frame
+from finops_dash.shell import page_frame
 
 register_page(__name__, path=OVERVIEW.path, title="Overview · FinOps Dash")
 

@@ -20,11 +20,12 @@ from finops_dash.components.figure_card import figure_card
 from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.keyed_place import COLUMNS_KEY
 from finops_dash.components.markup import aria
+from finops_dash.components.notices import notice_list
 from finops_dash.components.resource_links import RESOURCES, ids_named, resource_place
 from finops_dash.domain.url import Notice
 from finops_dash.runtime import services
 from finops_dash.services.resources import Story
-from finops_dash.shell import notice_list, page_frame
+from finops_dash.shell import page_frame
 
 VIEW, BAR, NOTICES, ID = "resource-view", "resource-bar", "resource-notices", "resource-id"
 COST, SKUS = "resource-cost", "resource-skus"

@@ -19,11 +19,12 @@ from flask_login import current_user
 
 from finops_dash.components.filter_bar import Offered, filter_bar
 from finops_dash.components.markup import aria
+from finops_dash.components.notices import notice_list
 from finops_dash.components.resource_links import RESOURCES, SEARCH_KEY
 from finops_dash.components.resource_list import ASKED, in_one_currency, resource_list
 from finops_dash.components.states import empty_tenant
 from finops_dash.runtime import services
-from finops_dash.shell import notice_list, page_frame
+from finops_dash.shell import page_frame
 
 VIEW, BAR, NOTICES = "resources-view", "resources-bar", "resources-notices"
 SEARCH = "resources-search"

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from flask_login import current_user
 
 from finops_dash.components.markup import aria
+from finops_dash.components.notices import notice_list
 from finops_dash.components.toast import TOAST, act_button, said
 from finops_dash.components.view_form import Fields, trouble, view_form, wording_of
 from finops_dash.components.view_list import bin_list, history, view_list
@@ -19,7 +20,7 @@ from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.saved_view import SavedView, ViewRefusedError
 from finops_dash.runtime import services
 from finops_dash.services.views import may_change
-from finops_dash.shell import notice_list, page_frame
+from finops_dash.shell import page_frame
 
 register_page(__name__, path="/views", title="Views · FinOps Dash")
 

@@ -56,13 +56,24 @@ def figure_body(  # noqa: PLR0913 - what a figure is made of
 
 
 def legend(figure: Figure) -> Component:
-    """The names of the figure's traces with their marks, as text that wraps on a narrow page."""
+    """The names in the figure with their marks, as text that wraps on a narrow page."""
     items = [
-        html.Li([html.Span(className=f"mark-{_mark(trace)}", style=_ink(trace)), trace["name"]])
-        for trace in figure["data"]
-        if "name" in trace
+        html.Li([html.Span(className=f"mark-{mark}", style={"color": colour}), name])
+        for mark, colour, name in _entries(figure)
     ]
     return html.Ul(items, className="legend")
+
+
+def _entries(figure: Figure) -> list[tuple[str, str, str]]:
+    """The mark, the colour and the name of each trace, and of each part of a pie."""
+    found = []
+    for trace in figure["data"]:
+        if trace["type"] == "pie":
+            parts = zip(trace["marker"]["colors"], trace["labels"], strict=True)
+            found += [("bar", colour, name) for colour, name in parts]
+        elif "name" in trace:
+            found.append((_mark(trace), _ink(trace), trace["name"]))
+    return found
 
 
 def _mark(trace: Figure) -> str:
@@ -71,12 +82,9 @@ def _mark(trace: Figure) -> str:
     return "ring" if trace["mode"] == "markers" else str(trace["line"]["dash"])
 
 
-def _ink(trace: Figure) -> dict[str, str]:
-    return {
-        "color": trace[
-            "line" if trace["type"] == "scatter" and trace["mode"] == "lines" else "marker"
-        ]["color"]
-    }
+def _ink(trace: Figure) -> str:
+    is_line = trace["type"] == "scatter" and trace["mode"] == "lines"
+    return str(trace["line" if is_line else "marker"]["color"])
 
 
 def foot(  # noqa: PLR0913 - what stands below a figure

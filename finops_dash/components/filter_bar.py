@@ -66,18 +66,18 @@ def controls(
         *_steps(place, query, today),
         _measures(place, query, offered.measures),
         *([_comparisons(place, query, any_day)] if offered.compares else []),
-        *_currencies(place, query, currencies),
+        *currency_menu(place, query, currencies),
         html.Span(f"{days.sentence()}, UTC", className="bar-words"),
     ]
 
 
 def _periods(place: Place, query: CostQuery, today: date) -> Component:
     items = [
-        choice(place, _capital(Period(token)), replace(query, period=Period(token)), query)
+        choice(place, capitalised(Period(token)), replace(query, period=Period(token)), query)
         for token in PRESETS
     ]
-    custom = _dates(place, "period", query.period.resolve(today), today)
-    label = [html.Span("Period", className="menu-name"), html.Span(_capital(query.period))]
+    custom = day_picker(place, "period", query.period.resolve(today), today)
+    label = [html.Span("Period", className="menu-name"), html.Span(capitalised(query.period))]
     return menu(label, [*items, custom], f"Period: {query.period.sentence()}")
 
 
@@ -100,7 +100,7 @@ def _steps(place: Place, query: CostQuery, today: date) -> list[Component]:
     ]
 
 
-def _dates(place: Place, key: str, span: DateRange, today: date) -> Component:
+def day_picker(place: Place, key: str, span: DateRange, today: date) -> Component:
     """Two days to pick for a key of the link (`view.js`)."""
     return html.Div(
         [
@@ -142,11 +142,11 @@ def _comparisons(place: Place, query: CostQuery, today: date | None) -> Componen
     words = [html.Span("Compare", className="menu-name"), html.Span(label)]
     if today is not None:
         against = query.compare if isinstance(query.compare, Period) else query.period
-        items.append(_dates(place, "compare", against.resolve(today), today))
+        items.append(day_picker(place, "compare", against.resolve(today), today))
     return menu(words, items, f"Compare: {label}")
 
 
-def _currencies(place: Place, query: CostQuery, currencies: tuple[str, ...]) -> list[Component]:
+def currency_menu(place: Place, query: CostQuery, currencies: tuple[str, ...]) -> list[Component]:
     """The choice of currency, and which others are not in the view; nothing for a single one."""
     if len(currencies) <= 1:
         return []
@@ -177,6 +177,7 @@ def pill(place: Place, query: CostQuery, item: Filter) -> Component:
     )
 
 
-def _capital(period: Period) -> str:
+def capitalised(period: Period) -> str:
+    """The period in words, as a heading has them."""
     text = period.sentence()
     return text[0].upper() + text[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,6 +14,8 @@ from dash.development.base_component import Component
 
 from finops_dash.domain.bridge_query import OWN as BRIDGE_KEYS
 from finops_dash.domain.cost_query import Compare, CostQuery, Order
+from finops_dash.domain.dashboard import KEY as CARD_KEY
+from finops_dash.domain.dashboard import OWN_PERIODS, Card
 from finops_dash.domain.heatmap import KEY as MAP_KEY
 from finops_dash.domain.look import KEYS, Look, look_from_url
 from finops_dash.domain.period import Period
@@ -54,7 +57,8 @@ class Place:
     def link(self, query: CostQuery, search: str = "") -> Link:
         """The page with the query, and with what `search` says in the page's own keys."""
         pairs = parse_qsl(search.removeprefix("?")[:LONGEST_QUERY]) if self.own else []
-        own = urlencode(sorted((key, text) for key, text in pairs if key in self.own))
+        kept = sorted((pair for pair in pairs if pair[0] in self.own), key=itemgetter(0))
+        own = urlencode(kept)
         return Link(self.path, "&".join(filter(None, (to_url(query, self.default), own))))
 
     def canonical(self, search: str) -> Link:
@@ -82,11 +86,20 @@ def read_explored(
 MULTICLOUD = Place("/multicloud", CostQuery(compare=Compare.PREVIOUS_PERIOD))
 
 
+DASHBOARD = Place("/dashboard", OWN_PERIODS, own=(CARD_KEY,))
+
+
+def dashboard_of(cards: Sequence[Card]) -> Place:
+    """The page with these cards, which its links keep."""
+    return replace(DASHBOARD, beside=urlencode([(CARD_KEY, card.text) for card in cards]))
+
+
 OF_ONE = CostQuery(compare=Compare.PREVIOUS_PERIOD)  # what the page of one resource leaves out
 CHARGES = Place("/charges", CostQuery(order=Order.NAME), own=("columns",))
 _SAVED = (
     OVERVIEW,
     EXPLORER,
+    DASHBOARD,
     replace(BRIDGE, own=BRIDGE_KEYS),
     MULTICLOUD,
     Place("/heatmap", own=(MAP_KEY,)),

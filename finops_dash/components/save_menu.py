@@ -31,15 +31,15 @@ SAVING = (("save", "Save"), ("save-as", "Save as…"))
 SHARING = (
     ("copy", "Copy link"),
     ("short", "Copy short link"),
-    ("as-of", "Copy link as of now"),
-    ("pin", "Pin dates"),
 )
+DAYS = (("as-of", "Copy link as of now"), ("pin", "Pin dates"))
 
 
-def save_menu(role: str) -> Component:
-    """The menu; without what the role may not do."""
+def save_menu(role: str, *, has_days: bool = True) -> Component:
+    """The menu; without what the role may not do, and what takes a period of the page's own."""
     writes = may(role, WRITE)
-    items = [_item(what, words) for what, words in (*(SAVING if writes else ()), *SHARING)]
+    acts = (*(SAVING if writes else ()), *SHARING, *(DAYS if has_days else ()))
+    items = [_item(what, words) for what, words in acts]
     words = "Save" if writes else "Share"
     return menu([icon("bookmark"), words], items, f"{words} this view", "save-menu")
 

@@ -8,9 +8,11 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from finops_dash.components.dashboard.controls import cards_in_words
 from finops_dash.components.markup import aria, icon, menu, minute
-from finops_dash.components.places import opened_as, place_at
+from finops_dash.components.places import DASHBOARD, opened_as, place_at
 from finops_dash.components.toast import act_button
+from finops_dash.domain.dashboard import read_dashboard
 from finops_dash.domain.person import Person
 from finops_dash.domain.saved_view import Link, SavedView, ViewVersion
 from finops_dash.services.views import may_change
@@ -108,4 +110,6 @@ def page_name(path: str) -> str:
 def in_words(link: Link) -> str:
     """What the link shows, in words."""
     place = place_at(link.path)
+    if place == DASHBOARD:
+        return cards_in_words(read_dashboard(link.query)[0])
     return link.href if place is None else place.read(link.query)[0].sentence()

@@ -98,13 +98,21 @@ def apart(
     source: str | Mapping[str, str | Sequence[str]], keys: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The last value of each of a page's own `keys`, and all other parameters, for `from_url`."""
-    own: dict[str, str] = {}
+    own, others = parted(source, keys)
+    return {key: texts[-1] for key, texts in own.items()}, others
+
+
+def parted(
+    source: str | Mapping[str, str | Sequence[str]], keys: Sequence[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The values of each of a page's own `keys`, and all other parameters, for `from_url`."""
+    own: dict[str, list[str]] = {}
     others: dict[str, list[str]] = {}
     for key, text in _pairs(source, []):
         if key not in keys:
             others.setdefault(key, []).append(text)
         elif text:
-            own[key] = text
+            own.setdefault(key, []).append(text)
     return own, others
 
 

@@ -71,7 +71,7 @@ def over_time(lines: Lines, chart: Chart, *, cumulative: bool = False) -> Figure
 
 
 _HOVER = {"hour": "%a %-d %b %Y, %H:00", "month": "%B %Y"}
-_TICK = {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y"}
+_TICK = {"day": "%-d %b", "week": "%-d %b", "month": "%b\n%Y"}
 MOST_TICKS = 14
 
 

@@ -19,6 +19,7 @@ from finops_dash.figures.base import (
 )
 
 NAME = 40
+LEGIBLE = {"minsize": 10, "mode": "hide"}  # what has room for nothing larger says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def pie(shares: Sequence[Share], unit: str, known: Shades = NO_SHADES) -> Figure
         "hovertemplate": f"%{{label}}<br><b>{money(unit, 'value')}</b> (%{{percent}})"
         "<extra></extra>",
     }  # fmt: skip
-    return {"data": [ring], "layout": layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})}
+    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
+    return {"data": [ring], "layout": layout(margin=margin, uniformtext=LEGIBLE)}
 
 
 def tree(shares: Sequence[Share], unit: str, chart: Chart, known: Shades = NO_SHADES) -> Figure:
@@ -79,4 +81,5 @@ def tree(shares: Sequence[Share], unit: str, chart: Chart, known: Shades = NO_SH
         trace |= {"tiling": {"pad": 3}, "pathbar": {"visible": False}}
     if chart is not Chart.SUNBURST:
         trace |= {"root": {"color": "rgba(0,0,0,0)"}, "textfont": {"color": "#ffffff"}}
-    return {"data": [trace], "layout": layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})}
+    margin = {"l": 0, "r": 0, "t": 0, "b": 0}
+    return {"data": [trace], "layout": layout(margin=margin, uniformtext=LEGIBLE)}

@@ -14,15 +14,16 @@ def flaw(body: object, callbacks: Mapping[str, Mapping[str, Any]]) -> str | None
     """What is wrong with the body of a call, in words; None for one that a callback can take."""
     if not isinstance(body, dict) or _depth(body) > DEEPEST:
         return "The body is not the call of a callback."
-    output = body.get("output")
-    known = callbacks.get(output) if isinstance(output, str) else None
+    name = body.get("output")
+    output = name if isinstance(name, str) else ""
+    known = callbacks.get(output)
     if known is None or "callback" not in known:  # one of the browser's has none
         return "There is no such callback."
     if not _names(output, body.get("outputs")):
         return "The outputs do not fit the callback."
-    for name in ("inputs", "state"):
-        if not _fit(body.get(name, []), known.get(name, [])):
-            return f"The {name} do not fit the callback."
+    for part in ("inputs", "state"):
+        if not _fit(body.get(part, []), known.get(part, [])):
+            return f"The {part} do not fit the callback."
     changed = body.get("changedPropIds", [])
     if not isinstance(changed, list) or not all(isinstance(name, str) for name in changed):
         return "What changed is not a list of names."
@@ -40,13 +41,16 @@ def _depth(value: object) -> int:
     return DEEPEST + 1
 
 
-def _names(output: object, given: object) -> bool:
+def _names(output: str, given: object) -> bool:
     """Whether the outputs given are those that the callback's name lists."""
-    if isinstance(given, dict):
-        return _key(given) == output
-    if not isinstance(given, list) or not given or not all(isinstance(i, dict) for i in given):
-        return False
-    return f"..{'...'.join(_key(item) for item in given)}.." == output
+    are_several = output.startswith("..")
+    wanted = output[2:-2].split("...") if are_several else [output]
+    told = given if are_several else [given]
+    return (
+        isinstance(told, list)
+        and len(told) == len(wanted)
+        and all(_is(item, *name.rsplit(".", 1)) for item, name in zip(told, wanted, strict=True))
+    )
 
 
 def _fit(given: object, wanted: Sequence[Mapping[str, str]]) -> bool:
@@ -59,22 +63,32 @@ def _fit(given: object, wanted: Sequence[Mapping[str, str]]) -> bool:
 
 def _fits(given: object, wanted: Mapping[str, str]) -> bool:
     """Whether an input is the one wanted; where that is a pattern, a list of any that match it."""
-    if not any(mark in wanted["id"] for mark in _WILDCARDS):
-        return isinstance(given, dict) and _key(given) == f"{wanted['id']}.{wanted['property']}"
-    members = given if isinstance(given, list) else [given]
-    keys = set(json.loads(wanted["id"]))
-    return all(
-        isinstance(member, dict)
-        and isinstance(member.get("id"), dict)
-        and set(member["id"]) == keys
-        and member.get("property") == wanted["property"]
-        for member in members
+    is_pattern = any(mark in wanted["id"] for mark in _WILDCARDS)
+    members = given if is_pattern and isinstance(given, list) else [given]
+    return all(_is(member, wanted["id"], wanted["property"]) for member in members)
+
+
+def _is(given: object, identity: str, name: str) -> bool:
+    """Whether that is the property of the component, or of one that matches the pattern."""
+    if not isinstance(given, dict) or given.get("property") != name:
+        return False
+    if not any(mark in identity for mark in _WILDCARDS):
+        return _key(given.get("id")) == identity
+    own, wanted = given.get("id"), json.loads(identity)
+    return (
+        isinstance(own, dict)
+        and set(own) == set(wanted)
+        and all(_one(own[key], value) for key, value in wanted.items())
     )
 
 
-def _key(item: Mapping[str, Any]) -> str:
-    """The `id.property` of an input or output, as Dash writes it."""
-    identity = item.get("id")
+def _one(own: object, wanted: object) -> bool:
+    """Whether a part of an identity is what the pattern has there, or may stand for it."""
+    return isinstance(own, str | int | float) if isinstance(wanted, list) else own == wanted
+
+
+def _key(identity: object) -> object:
+    """An identity as Dash writes it in the name of a callback."""
     if isinstance(identity, dict):
-        identity = json.dumps(identity, sort_keys=True, separators=(",", ":"))
-    return f"{identity}.{item.get('property')}"
+        return json.dumps(identity, sort_keys=True, separators=(",", ":"))
+    return identity

@@ -35,6 +35,8 @@ PAGES = {
     "/charges?period=last-7-days": CHARGE,
     "/resources?search=web": "#resource-grid .ag-row",
     "/resources/nobody": "text=Search the resources",
+    "/dashboard": ".board-start",
+    "/dashboard?card=3x2:figure:spend&card=6x6:ask:Ours?group_by=team": ".barlayer path",
     "/nowhere": "text=Go to the overview",
 }
 

@@ -18,7 +18,16 @@ PLANTED = "img[src='x'], a[href*='evil'], iframe, main script"
 
 @pytest.mark.parametrize(
     "path",
-    ["/overview", "/explorer", "/bridge", "/heatmap", "/multicloud", "/charges", "/resources"],
+    [
+        "/overview",
+        "/explorer",
+        "/bridge",
+        "/heatmap",
+        "/multicloud",
+        "/charges",
+        "/resources",
+        "/dashboard",
+    ],
 )
 def test_an_empty_tenant_reads_how_to_load_a_bill(sign_in: Open, stage: str, path: str) -> None:
     page = sign_in(path, person="viewer", at=stage)

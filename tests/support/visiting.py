@@ -22,7 +22,9 @@ VIEWS = {
     "/multicloud": "multicloud-view",
     "/charges": "charges-view",
     "/resources": "resources-view",
+    "/dashboard": "board-view",
 }
+CARD = '{"kind":"card","place":["MATCH"]}.children'
 
 
 @dataclass
@@ -97,8 +99,7 @@ class Visitor:
         return [
             output
             for output, known in self.app.callback_map.items()
-            if "callback" in known and not known["state"]
-            and [one["id"] for one in known["inputs"]] == [view]
+            if "callback" in known and [one["id"] for one in known["inputs"]][:1] == [view]
         ]  # fmt: skip
 
     def rows(self, search: str, **request: Any) -> list[dict[str, Any]]:
@@ -110,9 +111,22 @@ class Visitor:
         ]
         return found
 
-    def draw(self, path: str, search: str) -> dict[str, TestResponse]:
+    def draw(self, path: str, search: object) -> dict[str, TestResponse]:
         """The answer of each of the page's callbacks to a query string."""
-        return {output: self.call(output, search) for output in self.drawing_callbacks(path)}
+        found = {}
+        for output in self.drawing_callbacks(path):
+            known = self.app.callback_map[output]
+            others = [*known["inputs"], *known["state"]][1:]
+            found[output] = self.call(output, search, *(None for _ in others))
+        return found
+
+    def card(self, text: object, board: object = "", place: object = 0) -> TestResponse:
+        """What stands in a card of a dashboard that is asked with `board`."""
+        drawn, asked = ({"kind": kind, "place": place} for kind in ("card", "card-asked"))
+        own = {"id": asked, "property": "data", "value": text}
+        shared = {"id": "board-asked", "property": "data", "value": board}
+        named = {"id": drawn, "property": "children"}
+        return self.post({"output": CARD, "outputs": named, "inputs": [own, shared], "state": []})
 
 
 def outputs(name: str) -> Any:

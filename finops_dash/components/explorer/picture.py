@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from finops_dash.components.explorer.ways import down, group_names, opened, value_name
 from finops_dash.components.figure_card import CONFIG, foot, legend
+from finops_dash.components.markup import data_table
 from finops_dash.components.money import amount, bare
 from finops_dash.components.notes import note_button, with_notes
 from finops_dash.domain.cost_query import CostQuery, Grain
@@ -28,22 +29,27 @@ from finops_dash.services.exploration import Course, Group, folded
 
 HEIGHT = 380
 _TIMELESS = {Chart.PIE, Chart.TREEMAP, Chart.SUNBURST, Chart.ICICLE}
+_WITHOUT_TIME = {*_TIMELESS, Chart.TABLE}
 _BUCKETS = {Grain.DAY: 10, Grain.HOUR: 10, Grain.MONTH: 7}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A question as it is shown; `shades` are the colours that its groups have on every page."""
+    """A question as it is shown; `shades` are the colours that its groups have on every page.
+
+    `name` is the figure's on its page.
+    """
 
     query: CostQuery
     look: Look
     today: date
     shades: Shades = field(default_factory=dict)
+    name: str = "explored"
 
     @property
     def is_over_time(self) -> bool:
         """Whether the picture has an axis of time."""
-        return self.query.grain is not Grain.NONE and self.look.chart not in _TIMELESS
+        return self.query.grain is not Grain.NONE and self.look.chart not in _WITHOUT_TIME
 
 
 def course_card(
@@ -78,7 +84,7 @@ def course_card(
 
 
 def shares_card(seen: Seen, answer: CostAnswer) -> list[Component]:
-    """The question without time: bars, a pie or a tree."""
+    """The question without time: bars, a pie, a tree, or a table alone."""
     query, look = seen.query, seen.look
     if find_measure(query.measure).kind == "price":
         return _prices(seen, answer)
@@ -92,7 +98,10 @@ def shares_card(seen: Seen, answer: CostAnswer) -> list[Component]:
         ranked = [(share.name, share.amount, share.href) for share in found]
         figure = bars.ranked(ranked, unit, known=seen.shades)
     rows = [_head(query), *(_row(query, share, unit) for share in found)]
-    return _card(seen, figure, _words(seen, left), rows, is_named=look.chart is Chart.PIE)
+    if look.chart is Chart.TABLE:
+        words = _words(seen, left)
+        return [html.P(words, className="card-sentence"), data_table(rows, words)]
+    return _card(seen, figure, _words(seen, left), rows)
 
 
 def _shares(seen: Seen, answer: CostAnswer) -> tuple[list[shares.Share], int]:
@@ -133,22 +142,17 @@ def _down(seen: Seen, group: Group) -> str:
 
 
 def _card(
-    seen: Seen,
-    figure: Figure,
-    words: str,
-    table: Sequence[Sequence[str]],
-    *,
-    is_named: bool = True,
+    seen: Seen, figure: Figure, words: str, table: Sequence[Sequence[str]]
 ) -> list[Component]:
     graph = dcc.Graph(
-        id={"kind": "graph", "name": "explored"},
+        id={"kind": "graph", "name": seen.name},
         figure=figure,
         config=CONFIG,
         style={"height": f"{HEIGHT}px"},
     )
-    several = len([trace for trace in figure["data"] if "name" in trace]) > 1
-    named = [legend(figure)] if several and is_named else []
-    below = foot("explored", seen.query, words, table, is_picture=True, onward=False)
+    names = [trace for trace in figure["data"] if "name" in trace or trace["type"] == "pie"]
+    named = [legend(figure)] if len(names) > 1 or seen.look.chart is Chart.PIE else []
+    below = foot(seen.name, seen.query, words, table, is_picture=True, onward=False)
     return [html.P(words, className="card-sentence"), *named, graph, below]
 
 

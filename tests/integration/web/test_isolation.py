@@ -13,6 +13,7 @@ from support.people import somebody
 from support.visiting import VIEWS, Visitor
 
 from finops_dash.bootstrap import Services
+from finops_dash.components.dashboard.templates import TEMPLATES
 from finops_dash.domain.saved_view import Link, Visibility, Wording
 from finops_dash.domain.scope import Scope
 
@@ -28,6 +29,7 @@ LINKS = ("", "map=weekday", "map=hour", "map=service", "map=account&period=all",
          "from_measure=list_cost&step=negotiated&period=last-30-days",
          f"filter=team:{CANARY}&from_filter=service:{CANARY}&step=new&period=last-30-days",
          "period=last-7-days&compare=last-30-days&step=volume")  # fmt: skip
+CARDS = tuple(card.text for template in TEMPLATES for card in template.cards)
 
 
 def bill(folder: Path, name: str, cost: str, currency: str) -> Path:
@@ -71,6 +73,8 @@ def everything(visitor: Visitor, search: str) -> Iterator[tuple[str, str]]:
     for text in ("canary", "o", "team"):
         yield f"search for {text}", visitor.get(f"/_search?q={text}").text
     why = "..why-panel.is_open...why-body.children.."
+    for card in CARDS:
+        yield card, visitor.card(card, search).text
     yield why, visitor.call(why, {"query": search, "at": 1}).text
     yield "file", visitor.call("overview-file.data", 1, search).text
     yield "layout of /views", visitor.layout("/views").text

@@ -46,7 +46,8 @@ FILTERS = st.tuples(NAMES, st.lists(TEXT | st.sampled_from(["AWS", "~a", "!"]), 
 VALUES = TEXT | st.sampled_from(WORDS) | st.sampled_from(PERIODS) | LISTS | FILTERS
 LINKS = st.lists(
     st.tuples(
-        st.sampled_from([*KEYS, *OWN, "filter", "utm_source", "", "path", "self", "map"]) | TEXT,
+        st.sampled_from([*KEYS, *OWN, "filter", "card", "utm_source", "", "path", "self", "map"])
+        | TEXT,
         VALUES,
     ),
     max_size=6,
@@ -88,7 +89,7 @@ def test_any_link_gives_the_page(analyst: Visitor, path: str, pairs: list[tuple[
     ("path", "count"),
     [
         *(("/overview", 20), ("/explorer", 30), ("/bridge", 30), ("/heatmap", 30)),
-        *(("/multicloud", 20), ("/charges", 30), ("/resources", 30)),
+        *(("/multicloud", 20), ("/charges", 30), ("/resources", 30), ("/dashboard", 30)),
     ],
 )
 def test_what_a_page_makes_of_a_link_is_drawn_by_every_callback(
