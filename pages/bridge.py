@@ -11,16 +11,17 @@ from dash.development.base_component import Component
 from flask_login import current_user
 
 from finops_dash.components.bridge import controls
+from finops_dash.components.bridge.method import settled
 from finops_dash.components.bridge.steps import shown
+from finops_dash.components.export_menu import export_menu
 from finops_dash.components.filter_bar import Offered, filter_bar
 from finops_dash.components.markup import aria
 from finops_dash.components.notices import notice_list
 from finops_dash.components.places import BRIDGE
 from finops_dash.components.states import empty_tenant, nothing_here
 from finops_dash.domain.bridge_query import BridgeQuery, Way, read_bridge
-from finops_dash.domain.cost_query import CostQuery
+from finops_dash.domain.cost_query import Compare, CostQuery
 from finops_dash.domain.errors import FinOpsError
-from finops_dash.domain.money import main_currency
 from finops_dash.runtime import services
 from finops_dash.shell import page_frame
 
@@ -54,10 +55,7 @@ def answer(text: str) -> tuple[list[Component], list[Component]]:
     """The controls, and the bridge as a waterfall with its steps and what they are made of."""
     asked, notices = read_bridge(text if isinstance(text, str) else "", BRIDGE.default)
     today = services().now().date()
-    currencies = services().cost.currencies(current_user.scope)
-    query = asked.query
-    if query.currency is None and len(currencies) > 1:
-        asked = replace(asked, query=replace(query, currency=main_currency(currencies)))
+    currencies, asked = services().cost.currencies(current_user.scope), settled(asked)
     return _bar(asked, currencies, today), [*notice_list(notices), *_answer(asked, today)]
 
 
@@ -74,8 +72,10 @@ def _bar(asked: BridgeQuery, currencies: tuple[str, ...], today: date) -> list[C
             controls.dimensions(asked, dimension, _pairs(asked, today)),
             *controls.sides(asked, dimension, pair),
         ]
+    behind = replace(asked.query, compare=Compare.NONE)
+    taken = export_menu(None, current_user.scope.tenant_slug, behind, picture="bridge")
     return [
-        html.Div(bar, className="filter-bar"),
+        html.Div([*bar, taken], className="filter-bar"),
         html.Div([*controls.ways(asked, pair, dimension), *more], className="cuts filter-bar"),
     ]
 

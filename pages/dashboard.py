@@ -73,7 +73,8 @@ def draw_bar(text: object, arranged: object) -> list[Component]:
     scope, cost = current_user.scope, services().cost
     pictures = [view for view in _views() if view.path == EXPLORER.path]
     today = services().now().date()
-    bar = controls.bar(shown, pictures, cost.currencies(scope), cost.tag_keys(scope), today)
+    currencies, tags = cost.currencies(scope), cost.tag_keys(scope)
+    bar = controls.bar(shown, pictures, currencies, tags, today, scope.tenant_slug)
     return [*bar, *notices]
 
 

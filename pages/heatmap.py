@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import orjson
@@ -10,13 +11,15 @@ from dash.development.base_component import Component
 from flask_login import current_user
 
 from finops_dash.components.drawing import drawn
+from finops_dash.components.export_menu import export_menu
 from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.heatmap import controls, days, hours, parts
 from finops_dash.components.heatmap.controls import HEATMAP
 from finops_dash.components.markup import aria
 from finops_dash.components.notices import notice_list
+from finops_dash.components.reports.asked import heat_behind
 from finops_dash.components.states import empty_tenant, nothing_here, say
-from finops_dash.domain.cost_query import CostQuery
+from finops_dash.domain.cost_query import Compare, CostQuery
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.heatmap import HeatView, Map
 from finops_dash.runtime import services
@@ -56,8 +59,13 @@ def layout(**query: str | list[str]) -> Component:
 def _bar(asked: HeatView, view: View) -> list[Component]:
     place, today = controls.place_of(asked.map), services().now().date()
     currencies = services().cost.currencies(current_user.scope)
-    bar = html.Div(filter_bar(place, view.asked, currencies, today), className="filter-bar")
-    return [controls.choices(HeatView(view.asked, asked.map)), bar]
+    behind = replace(view.query, compare=Compare.NONE)
+    taken = export_menu(
+        heat_behind(HeatView(behind, asked.map)), current_user.scope.tenant_slug, behind
+    )
+    bar = [*filter_bar(place, view.asked, currencies, today), taken]
+    chosen = controls.choices(HeatView(view.asked, asked.map))
+    return [chosen, html.Div(bar, className="filter-bar")]
 
 
 @callback(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import orjson
@@ -11,6 +12,7 @@ from dash.development.base_component import Component
 from flask_login import current_user
 
 from finops_dash.components.drawing import drawn
+from finops_dash.components.export_menu import export_menu
 from finops_dash.components.figure_card import figure_card
 from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.markup import aria
@@ -18,7 +20,9 @@ from finops_dash.components.multicloud import months, parts, sides
 from finops_dash.components.multicloud.shared import Card, Palette
 from finops_dash.components.notices import notice_list
 from finops_dash.components.places import MULTICLOUD
+from finops_dash.components.reports.asked import multicloud_behind
 from finops_dash.components.states import empty_tenant, say
+from finops_dash.domain.cost_query import Compare
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.runtime import services
 from finops_dash.services.overview import View
@@ -61,8 +65,12 @@ def layout(**query: str | list[str]) -> Component:
 
 
 def _bar(view: View) -> list[Component]:
-    currencies = services().cost.currencies(current_user.scope)
-    return filter_bar(MULTICLOUD, view.asked, currencies, services().now().date())
+    scope, today = current_user.scope, services().now().date()
+    lines = replace(view.query, compare=Compare.NONE)
+    return [
+        *filter_bar(MULTICLOUD, view.asked, services().cost.currencies(scope), today),
+        export_menu(multicloud_behind(view.query), scope.tenant_slug, lines),
+    ]
 
 
 def _view(text: str) -> View | None:

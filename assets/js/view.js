@@ -133,7 +133,7 @@ window.dash_clientside.finops = (function () {
   document.addEventListener("click", (event) => {
     const why = event.target.closest("[data-why]");
     if (why) {  // the time makes a second press of the same button a change
-      const asked = { query: why.dataset.why, at: Date.now() };
+      const asked = { query: why.dataset.why, bridge: why.dataset.whyBridge, at: Date.now() };
       window.dash_clientside.set_props("why-asked", { data: asked });
     }
     const link = event.target.closest("a[data-view]");

@@ -17,9 +17,12 @@ PICTURES = {"png": "PNG", "svg": "SVG"}
 
 
 def export_menu(
-    shown: CostQuery, tenant: str, lines: CostQuery | None = None, picture: str | None = None
+    shown: CostQuery | None,
+    tenant: str,
+    lines: CostQuery | None = None,
+    picture: str | None = None,
 ) -> Component:
-    """The menu of a page that shows the query to people of the tenant.
+    """The menu of a page that shows the query to people of the tenant; None for one of no query.
 
     `lines` is the query whose charge lines stand behind the page where that is another, `picture`
     the name of the page's one graph. `exports.js` shows the progress of what is fetched; without
@@ -27,11 +30,11 @@ def export_menu(
     """
     behind = shown if lines is None else lines
     items = [
-        _files("cost", "What is shown", shown),
-        _files("charges", "All charge lines", behind),
+        *([_files("cost", "What is shown", shown)] if shown else []),
+        *([_files("charges", "All charge lines", behind)] if behind else []),
         *([_pictures(picture)] if picture else []),
         _button("PDF of this page", "page-pdf", "yes"),
-        _button("Copy as command", "copy", _command(shown, tenant)),
+        *([_button("Copy as command", "copy", _command(shown, tenant))] if shown else []),
     ]
     return menu([icon("download"), html.Span("Export")], items, "Export", "export right")
 

@@ -96,14 +96,16 @@ def foot(  # noqa: PLR0913 - what stands below a figure
     is_picture: bool = False,
     onward: bool = True,
     more: Sequence[Component] = (),
+    bridge: str | None = None,
 ) -> Component:
     """Why this number, the explorer (unless this is it), the picture as files, a table, and more.
 
-    `name` is the figure's, and of the file that `picture.js` makes of its graph if it is a picture.
+    `name` is the figure's, and of the file that `picture.js` makes of its graph if it is a picture;
+    `bridge` is the query string of the bridge whose end the number is.
     """
     return html.Div(
         [
-            why_button(query),
+            why_button(query, bridge=bridge),
             *([dcc.Link("Open in explorer", href=EXPLORER.href(query))] if onward else []),
             *(_picture_buttons(name) if is_picture else []),
             html.Details([html.Summary("As a table"), data_table(table, sentence)]),

@@ -9,6 +9,7 @@ from dash import Input, Output, callback, dcc, html
 from dash.development.base_component import Component
 from flask_login import current_user
 
+from finops_dash.components.bridge.method import method
 from finops_dash.components.markup import data_table
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.url import from_url, to_url
@@ -18,12 +19,17 @@ from finops_dash.services.freshness import Basis
 PANEL, TITLE, BODY, ASKED = "why-panel", "why-title", "why-body", "why-asked"
 
 
-def why_button(query: CostQuery, words: str = "Why this number?") -> Component:
+def why_button(
+    query: CostQuery, words: str = "Why this number?", *, bridge: str | None = None
+) -> Component:
     """Opens the panel with the basis of the query's answer (`view.js` sees the press).
 
+    For the end of a bridge, `bridge` is its query string, and the panel says how it is split.
     Without an id: Dash looks at every one of these whenever any other component appears.
     """
     attributes: dict[str, Any] = {"data-why": to_url(query)}
+    if bridge is not None:
+        attributes["data-why-bridge"] = bridge
     return html.Button(words, className="link-button", **attributes)
 
 
@@ -47,11 +53,12 @@ def why_panel() -> Component:
     prevent_initial_call=True,
 )
 def explain(asked: dict[str, str]) -> tuple[bool, list[Component]]:
-    """The basis of the figure whose button was pressed."""
+    """The basis of the figure whose button was pressed, and the method of a bridge."""
     query = from_url(asked["query"])[0]
     scope = current_user.scope
     answer = services().cost.answer(scope, query, services().now().date())
-    return True, facts(services().freshness.basis(scope, answer))
+    split = method(str(asked["bridge"])) if asked.get("bridge") is not None else []
+    return True, [*split, *facts(services().freshness.basis(scope, answer))]
 
 
 def facts(basis: Basis) -> list[Component]:

@@ -12,7 +12,8 @@ from typing import Any
 from flask import Response, render_template, request
 from flask_login import current_user
 
-from finops_dash.components.report import PAGES, Report
+from finops_dash.components.reports.pages import PAGES
+from finops_dash.components.reports.report import Report
 from finops_dash.downloads.refusals import NoPageError, NotUnderstoodError, downloads
 from finops_dash.downloads.sending import head_of, is_gone, person, sent
 from finops_dash.exports.svg import PictureError, cleaned
@@ -54,13 +55,12 @@ def page() -> Response:
 
 def _report(path: str, search: str) -> Report:
     if path not in PAGES:
-        message = f"There is no PDF of this page: only of {' and '.join(PAGES)}."
+        message = f"There is no PDF of this page: only of {', '.join(PAGES)}."
         raise NoPageError(message)
-    place, make = PAGES[path]
-    query, notices = place.read(search)
+    shown, notices = PAGES[path].read(search)
     if notices:
         raise NotUnderstoodError(notices)
-    report = make(current_user.scope, query)
+    report = PAGES[path].make(current_user.scope, shown)
     if report is None:
         message = "No bill has been loaded yet, so there is nothing to print."
         raise NoPageError(message)
@@ -86,7 +86,6 @@ def _html(report: Report, pictures: list[Picture]) -> str:
         "report.html",
         report=report,
         pictures=pictures,
-        texts=len(report.head) - report.numbers,
         tenant=current_user.tenant_name,
         fresh=_fresh(report.basis.freshness),
         made=f"{services().now():%Y-%m-%d %H:%M}",

@@ -56,7 +56,10 @@ def test_the_three_uses_are_a_click_each(sign_in: Open) -> None:
 
 def test_it_says_why_and_how_it_is_split(sign_in: Open) -> None:
     page = sign_in("/bridge")
-    page.click("#bridge-answer summary:text-is('How it is split')")
-    expect(page.locator("#bridge-answer .facts")).to_contain_text("cost A × (days B ÷ days A − 1)")
+    page.click("#bridge-answer .link-button:text-is('Why this number?')")
+    expect(page.locator("#why-body .facts").first).to_contain_text("cost A × (days B ÷ days A − 1)")
+    expect(page.locator("#why-body")).to_contain_text("Charges summed")
+    page.keyboard.press("Escape")
     page.click("#bridge-answer .link-button:text-is('Why the start?')")
+    expect(page.locator("#why-body")).not_to_contain_text("How the difference is split")
     expect(page.locator("#why-body")).to_contain_text("Charges summed")

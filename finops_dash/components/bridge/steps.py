@@ -23,7 +23,7 @@ from finops_dash.components.bridge.words import (
 from finops_dash.components.figure_card import CONFIG, foot
 from finops_dash.components.markup import aria, icon
 from finops_dash.components.money import full, short
-from finops_dash.components.places import view_link
+from finops_dash.components.places import BRIDGE, view_link
 from finops_dash.components.why import why_button
 from finops_dash.domain.bridge_query import BridgeQuery
 from finops_dash.domain.money import plain
@@ -31,7 +31,6 @@ from finops_dash.figures.waterfall import Bar, waterfall
 from finops_dash.services.bridge import BridgeAnswer
 
 ROW, AXIS = 34, 44
-SUMMED = "The steps lead from A to B to the last digit."
 
 
 def shown(asked: BridgeQuery, answer: BridgeAnswer) -> list[Component]:
@@ -68,7 +67,8 @@ def _picture(asked: BridgeQuery, answer: BridgeAnswer) -> Component:
         _exact(answer),
         is_picture=True,
         onward=False,
-        more=[why_button(answer.start, "Why the start?"), _method(answer)],
+        more=[why_button(answer.start, "Why the start?")],
+        bridge=asked.to_url(BRIDGE.default),
     )
     card = [html.H2("From A to B"), html.P(words, className="card-sentence"), graph, below]
     return html.Section(card, className="card-figure span-8")
@@ -103,22 +103,6 @@ def _exact(answer: BridgeAnswer) -> list[tuple[str, ...]]:
         *rows,
         (names[1], plain(bridge.end)),
     ]
-
-
-def _method(answer: BridgeAnswer) -> Component:
-    """How the difference is split, and how fine."""
-    words = [
-        part
-        for item in answer.bridge.steps
-        for part in (html.Dt(item.step.label), html.Dd(item.step.meaning))
-    ]
-    return html.Details(
-        [
-            html.Summary("How it is split"),
-            html.P(f"{answer.apart.sentence()} {SUMMED}", className="card-sentence"),
-            html.Dl(words, className="facts"),
-        ]
-    )
 
 
 def _steps(asked: BridgeQuery, answer: BridgeAnswer, chosen: Part | None) -> Component:

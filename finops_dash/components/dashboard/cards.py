@@ -32,7 +32,7 @@ from finops_dash.services.key_figures import KeyFigure, KeyFigures
 from finops_dash.services.overview import View
 
 GONE = "View not found"
-_FIGURES: dict[Figure, Callable[[KeyFigures, Scope, View], KeyFigure]] = {
+FIGURES: dict[Figure, Callable[[KeyFigures, Scope, View], KeyFigure]] = {
     Figure.SPEND: KeyFigures.spend,
     Figure.MONTH_END: KeyFigures.month_end,
     Figure.RUN_RATE: KeyFigures.run_rate,
@@ -138,18 +138,22 @@ def _picture(seen: Seen, name: str) -> orjson.Fragment:
     return drawn(services().cost, current_user.scope, "card", key, draw)
 
 
+def of_figures(board: CostQuery) -> CostQuery:
+    """What the key figures of a dashboard are asked with."""
+    return within(CostQuery(period=LAST_30_DAYS, compare=Compare.PREVIOUS_PERIOD), board)
+
+
 def _figure(figure: Figure, board: CostQuery) -> orjson.Fragment:
     """A key figure, of the last thirty days unless the dashboard has a period."""
     scope, today = current_user.scope, services().now().date()
-    plain = CostQuery(period=LAST_30_DAYS, compare=Compare.PREVIOUS_PERIOD)
-    query = within(plain, board)
+    query = of_figures(board)
 
     def draw() -> list[Component]:
         view = services().overview.view(scope, query, today)
         if view is None:
             return [say("No data yet.")]
         try:
-            return [kpi_card(_FIGURES[figure](services().key_figures, scope, view), view.currency)]
+            return [kpi_card(FIGURES[figure](services().key_figures, scope, view), view.currency)]
         except FinOpsError as error:
             return [say(str(error))]
 

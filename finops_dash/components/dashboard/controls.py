@@ -11,6 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from finops_dash.components.explorer.filters import filters
+from finops_dash.components.export_menu import export_menu
 from finops_dash.components.filter_bar import (
     PRESETS,
     capitalised,
@@ -52,12 +53,13 @@ def cards_in_words(shown: Dashboard) -> str:
     return "; ".join([", ".join(words) or "No cards", *filters])
 
 
-def bar(
+def bar(  # noqa: PLR0913 - what a bar is made of
     shown: Dashboard,
     views: Sequence[SavedView],
     currencies: tuple[str, ...],
     tags: Sequence[str],
     today: date,
+    tenant: str,
 ) -> list[Component]:
     """The menus and filters of a dashboard; `views` are those that a card can show."""
     place, query = dashboard_of(shown.cards), shown.query
@@ -75,6 +77,7 @@ def bar(
                 _adder(shown, views),
                 arrange,
                 view_link("Start anew", DASHBOARD.path, "push", className="link-button"),
+                export_menu(None, tenant),
             ],
             className="filter-bar",
         ),

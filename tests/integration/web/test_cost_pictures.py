@@ -23,7 +23,7 @@ from finops_dash.domain.scope import Scope
 from finops_dash.domain.url import from_url
 
 PICTURE = "heatmap-picture.children"
-OURS = r"/(overview|explorer|heatmap|multicloud|login|logout)(\?|$)"
+OURS = r"/(explorer|heatmap|multicloud|export/(cost|charges)\.(csv|xlsx|parquet))(\?|$)"
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from support.focus import on, write_csv
@@ -16,6 +15,10 @@ from support.visiting import Visitor
 from werkzeug.test import TestResponse
 
 from finops_dash.bootstrap import Services
+from finops_dash.components.money import full
+from finops_dash.components.places import BRIDGE
+from finops_dash.components.reports.pages import PAGES
+from finops_dash.domain.bridge_query import read_bridge
 from finops_dash.domain.scope import Scope
 from finops_dash.exports import files
 
@@ -46,11 +49,21 @@ def streams(pdf: bytes) -> bytes:
     return b"\n".join(found)
 
 
-@pytest.mark.parametrize("path", ["/overview", "/explorer"])
+@pytest.mark.parametrize(
+    ("path", "search"),
+    [
+        ("/overview", ""),
+        ("/explorer", "group_by=service&chart=pie&top=5"),
+        ("/bridge", "step=volume"),
+        ("/heatmap", "map=service"),
+        ("/multicloud", "period=last-month"),
+        ("/dashboard", "card=3x2:figure:spend&card=6x5:ask:Ours?group_by=service"),
+    ],
+)
 def test_a_page_is_a_tagged_a4_document_with_its_pictures_as_vectors(
-    visit: Visit, demo: Scope, path: str
+    visit: Visit, demo: Scope, path: str, search: str
 ) -> None:
-    response = printed(visit(demo), path, "group_by=service" if path == "/explorer" else "", "")
+    response = printed(visit(demo), path, search, "")
     assert response.status_code == 200, response.text
     assert response.mimetype == "application/pdf"
     assert re.search(rf"filename={path[1:]}_.*Z\.pdf", response.headers["Content-Disposition"])
@@ -117,7 +130,7 @@ def test_printing_reads_nothing_but_what_it_is_given(tmp_path: Path) -> None:
     ("body", "status", "words"),
     [
         ([], 422, "not understood"),
-        ({"path": "/nowhere", "figures": []}, 404, "only of /overview and /explorer"),
+        ({"path": "/nowhere", "figures": []}, 404, "only of /overview, /explorer"),
         ({"path": "/overview", "search": "period=2026-99&utm=1"}, 400, "“utm=1” was left out"),
         ({"path": "/overview", "figures": [{"svg": "<svg/>"}]}, 422, "not SVG"),
         ({"path": "/overview", "figures": [1]}, 422, "not SVG"),
@@ -144,23 +157,6 @@ def test_a_page_is_printed_for_the_person_alone(
     assert forged.status_code == 400
 
 
-def test_nothing_of_another_tenant_is_printed(
-    visit: Visit, services: Services, demo: Scope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slug = f"theirs-{uuid4().hex[:8]}"
-    services.tenancy.create(slug, "Canary")
-    theirs = services.tenancy.scope(slug)
-    rows = [on("2026-09-01", ServiceName="canary-b", EffectiveCost="7654321")]
-    services.ingestion.ingest(theirs, [str(write_csv(tmp_path / "bill.csv", rows))])
-    pages = kept_pages(monkeypatch)
-    query = "group_by=service&period=2026-09"
-    printed(visit(theirs), "/explorer", query)
-    printed(visit(demo), "/explorer", query)
-    assert "7,654,321" in pages[0]
-    assert "7,654,321" not in pages[1]
-    assert "anary" not in pages[1]
-
-
 def test_a_server_without_pango_says_what_is_missing(
     visit: Visit, demo: Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,3 +175,62 @@ def test_a_server_without_pango_says_what_is_missing(
 def test_a_tenant_without_bills_has_nothing_to_print(visit: Visit, scope: Scope) -> None:
     response = printed(visit(scope), "/overview")
     assert (response.status_code, "No bill has been loaded" in response.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "search", "words"),
+    [
+        ("/bridge", "period=last-month", ("The steps from A to B", "Change", "Of A")),
+        ("/heatmap", "map=service&period=last-7-days", ("Effective cost by service per day",)),
+        ("/heatmap", "map=account", ("by account and service",)),
+        ("/multicloud", "", ("by provider and service category",)),
+        ("/dashboard", "card=3x2:figure:idle&card=3x2:figure:spend", ("Idle", "Key figures")),
+    ],
+)
+def test_each_page_prints_its_own_numbers(
+    visit: Visit,
+    demo: Scope,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    search: str,
+    words: tuple[str, ...],
+) -> None:
+    pages = kept_pages(monkeypatch)
+    assert printed(visit(demo), path, search, "").status_code == 200
+    (html,) = pages
+    for text in (*words, "Charges summed", "Loads, newest first"):
+        assert text in html
+
+
+def test_the_printed_steps_of_a_bridge_lead_from_a_to_b(
+    visit: Visit, services: Services, demo: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = kept_pages(monkeypatch)
+    printed(visit(demo), "/bridge", "period=last-month&currency=USD")
+    asked, _ = read_bridge("period=last-month&currency=USD", BRIDGE.default)
+    found = services.bridge.of(demo, asked, services.now().date())
+    assert found is not None
+    for amount in (found.bridge.start, found.bridge.end, *(p.amount for p in found.bridge.steps)):
+        assert full(amount, "USD") in pages[0]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_of_another_tenant_is_printed(
+    visit: Visit,
+    services: Services,
+    scope: Scope,
+    demo: Scope,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+) -> None:
+    days = [f"2026-{month:02}-01" for month in range(8, 12)]
+    theirs = {"ServiceName": "canary-of-b", "BillingCurrency": "CHF", "EffectiveCost": "7654321"}
+    rows = [on(day, **theirs) for day in days]
+    services.ingestion.ingest(scope, [str(write_csv(tmp_path / "b.csv", rows))])
+    pages, query = kept_pages(monkeypatch), "period=2026-10&compare=previous-period"
+    assert printed(visit(scope), path, query, "").status_code == 200
+    assert printed(visit(demo), path, query, "").status_code == 200
+    assert "CHF" in pages[0]
+    for word in ("CHF", "7,654,321", "canary-of-b", scope.tenant_slug):
+        assert word not in pages[1]

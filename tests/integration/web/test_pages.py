@@ -202,6 +202,16 @@ def test_why_says_what_is_behind_a_number(
 
 
 def test_why_asked_in_a_strange_way_harms_nothing(analyst: Visitor) -> None:
-    for asked in (None, "x", {}, {"query": None}, {"query": 5}, {"query": "period=never"}, []):
+    for asked in (
+        None,
+        "x",
+        {},
+        {"query": None},
+        {"query": 5},
+        {"query": "period=never"},
+        [],
+        {"query": "", "bridge": {}},
+        {"query": "", "bridge": "compare=none"},
+    ):
         shown = analyst.call("..why-panel.is_open...why-body.children..", asked)
         assert shown.status_code == 200
