@@ -138,9 +138,10 @@
     for (const plot of document.querySelectorAll("main .js-plotly-plot")) {
       const card = plot.closest(".card-figure");
       if (card && plot.clientWidth && plot.layout) {
-        const size = { width: plot.clientWidth, height: plot.clientHeight };
-        const showlegend = plot.data.filter((trace) => trace.name).length > 1;
-        const legend = { orientation: "h", yanchor: "bottom", y: 1 };
+        const parts = plot.data[0].type === "pie" ? plot.data[0].labels.length : 0; // each named on a line
+        const size = { width: plot.clientWidth, height: plot.clientHeight + 20 * parts };
+        const showlegend = window.finopsIsNamed(plot);
+        const legend = { orientation: "h", yanchor: "bottom", y: 1, maxheight: 0.9 };
         const layout = { ...plot.layout, ...size, paper_bgcolor: "#ffffff", showlegend, legend };
         const made = await window.Plotly.toImage({ data: plot.data, layout }, { format: "svg", imageDataOnly: true, ...size });
         const title = card.querySelector("h2");

@@ -1,4 +1,7 @@
 // A figure as a PNG or SVG file: the graph under its card's title, on white; a PNG twice its size.
+// On a page the names stand in its own legend; in a file they are part of the picture.
+window.finopsIsNamed = (plot) => plot.data.some((trace) => trace.type === "pie")
+  || plot.data.filter((trace) => trace.name).length > 1;
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-picture]");
   if (!button) { return; }
@@ -14,7 +17,7 @@ document.addEventListener("click", (event) => {
     ...size,
     paper_bgcolor: "#ffffff",
     margin: { ...plot.layout.margin, t: (plot.layout.margin.t || 0) + above },
-    showlegend: plot.data.filter((trace) => trace.name).length > 1,
+    showlegend: window.finopsIsNamed(plot),
   };
   if (title) { layout.title = { text: title.textContent, x: 0.02, font: { size: 16 } }; }
   const format = button.dataset.pictureFormat || "png";

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from finops_dash.components.bridge.method import settled
-from finops_dash.components.bridge.words import arrowed, ends, percent
+from finops_dash.components.bridge.words import arrowed, ends, headline, percent
 from finops_dash.components.money import full
 from finops_dash.components.reports.report import Figure, Report, Table
 from finops_dash.domain.bridge_query import BridgeQuery
@@ -18,11 +18,10 @@ def bridge(scope: Scope, asked: BridgeQuery) -> Report | None:
     answer = found.bridge.of(scope, settled(asked), today)
     if answer is None:
         return None
-    first, last = ends(answer)
     end = found.cost.answer(scope, answer.end, today)
     return Report(
         "Bridge",
-        f"From {first} to {last}: {answer.end.sentence()}",
+        headline(answer),
         f"{answer.days[0].sentence()}, and {answer.days[1].sentence()}",
         answer.currency,
         _figures(answer),
