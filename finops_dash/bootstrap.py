@@ -126,7 +126,7 @@ def build(
         views=views,
         short_links=ShortLinks(engines, now),
         since=SinceService(cost),
-        annotations=Annotations(engines, now),
+        annotations=Annotations(engines, now, fresh_for),
         housekeeping=Housekeeping(jobs, forecasts, ingestion, views),
         now=now,
     )

@@ -28,6 +28,7 @@ from finops_dash.components.figure_card import figure_card
 from finops_dash.components.filter_bar import filter_bar
 from finops_dash.components.kpi_card import headline, kpi_card, waiting_cards
 from finops_dash.components.markup import aria
+from finops_dash.components.notes import notes_for
 from finops_dash.components.notices import notice_list
 from finops_dash.components.overview import course, drill, shares
 from finops_dash.components.places import OVERVIEW
@@ -215,7 +216,7 @@ def draw_trend(text: str) -> orjson.Fragment:
     """Cost over time with its comparison, forecast, anomalies and notes."""
     scope, overview = current_user.scope, services().overview
     found = overview.view(scope, OVERVIEW.read(text)[0], services().now().date())
-    notes = services().annotations.of(scope, found.query, found.shown_days) if found else ()
+    notes = notes_for(found.query, found.shown_days) if found else ()
 
     def card(view: View) -> course.Card:
         ahead = overview.ahead(scope, view) if view.shows_the_end else ("", ())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Delete, Select, delete, func, select
@@ -16,12 +15,12 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def notes_between(tenant_id: int, first: date, end: date) -> Select[Any]:
-    """The notes on any of the days up to but not including `end`, in order of time."""
+def notes_of(tenant_id: int) -> Select[Any]:
+    """All notes of the tenant, in order of time."""
     note = annotation.c
     return (
         select(*(note[name] for name in _COLUMNS))
-        .where(note.tenant_id == tenant_id, note.first_day < end, note.last_day >= first)
+        .where(note.tenant_id == tenant_id)
         .order_by(note.first_day, note.annotation_id)
     )
 

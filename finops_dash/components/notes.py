@@ -11,6 +11,7 @@ import orjson
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html
 from dash import no_update as unchanged
 from dash.development.base_component import Component
+from flask import session
 from flask_login import current_user
 
 from finops_dash.components.markup import minute
@@ -34,6 +35,7 @@ PANEL, TITLE, BODY, ASKED, CHANGED = (
 )
 FIRST, LAST, TEXT, ABOUT = "notes-first", "notes-last", "notes-text", "notes-about"
 DONE, TROUBLE = "notes-done", "notes-trouble"
+WRITTEN = "notes_written"  # in the session
 EVERYTHING, FILTERS = "tenant", "filters"
 
 
@@ -84,6 +86,7 @@ def show(asked: object) -> tuple[Any, Any, Any]:
         return True, _body(*found), unchanged
     try:
         services().annotations.delete(current_user, asked["delete"])
+        _wrote()
     except FinOpsError as error:
         return True, [trouble(error), *_body(*found)], unchanged
     return True, _body(*found), asked.get("at")
@@ -106,8 +109,19 @@ def _day(text: object) -> date | None:
         return None
 
 
+def notes_for(query: CostQuery, days: DateRange) -> tuple[Note, ...]:
+    """The notes on any of the days that speak to the query, with those just written here."""
+    written = float(session.get(WRITTEN, 0))
+    return services().annotations.of(current_user.scope, query, days, written)
+
+
+def _wrote() -> None:
+    """Remember in the session when its person changed notes: every process then reads them anew."""
+    session[WRITTEN] = services().now().timestamp()
+
+
 def _body(query: CostQuery, days: DateRange) -> list[Component]:
-    notes = services().annotations.of(current_user.scope, query, days)
+    notes = notes_for(query, days)
     rows = [_row(number, note) for number, note in enumerate(notes, start=1)]
     words = f"{days.sentence()}, for everyone in the tenant to read."
     shown = (
@@ -177,6 +191,7 @@ def add(  # noqa: PLR0913 - the fields of the form
     query, days = found
     try:
         services().annotations.write(current_user, _draft(query, first, last, text, about))
+        _wrote()
     except FinOpsError as error:
         return trouble(error), unchanged, unchanged, unchanged
     changed = f"{asked.get('at')}, {clicks}, {services().now().isoformat()}"

@@ -42,25 +42,48 @@ class Annotations:
     """Keeps the notes of each tenant."""
 
     def __init__(
-        self, engines: TenantReads, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        engines: TenantReads,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        fresh_for: float = 0.0,
     ) -> None:
-        """Works through transactions of one tenant each; `now` stamps what is written."""
+        """Works through transactions of one tenant each; `now` stamps what is written.
+
+        What was read of a tenant is believed for `fresh_for` seconds.
+        """
         self._engines = engines
         self._now = now
+        self._fresh_for = fresh_for
+        self._kept: dict[int, tuple[float, tuple[Note, ...]]] = {}
 
-    def of(self, scope: Scope, query: CostQuery, days: DateRange) -> tuple[Note, ...]:
+    def of(
+        self, scope: Scope, query: CostQuery, days: DateRange, written: float = 0.0
+    ) -> tuple[Note, ...]:
         """The notes on any of the days that speak to the query, in order of time.
 
-        Which those are, `finops_dash.domain.notes.speaks_to` says.
+        Which those are, `finops_dash.domain.notes.speaks_to` says. `written` is the moment, in
+        seconds, at which the person last wrote or deleted one, in this process or another: what
+        was read before then is read anew.
         """
-        statement = rows.notes_between(scope.tenant_id, days.start, days.end)
-        with self._engines.tenant(scope.tenant_id) as connection:
-            found = connection.execute(statement).fetchall()
-        notes = (
+        return tuple(
+            note
+            for note in self._all(scope.tenant_id, written)
+            if note.first < days.end and note.last >= days.start and speaks_to(note.filters, query)
+        )
+
+    def _all(self, tenant_id: int, written: float) -> tuple[Note, ...]:
+        now = self._now().timestamp()
+        read_at, kept = self._kept.get(tenant_id, (float("-inf"), ()))
+        if written < read_at <= now < read_at + self._fresh_for:
+            return kept
+        with self._engines.tenant(tenant_id) as connection:
+            found = connection.execute(rows.notes_of(tenant_id)).fetchall()
+        notes = tuple(
             Note(row[0], row[1], row[2], scope_of(row[3]), row[4], row[5], row[6], row[7])
             for row in found
         )
-        return tuple(note for note in notes if speaks_to(note.filters, query))
+        self._kept[tenant_id] = (now, notes)
+        return notes
 
     def write(self, person: Person, draft: Draft) -> None:
         """Keep a note."""

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from finops_dash.components.explorer import picture, ways
 from finops_dash.components.explorer.picture import Seen
+from finops_dash.components.notes import notes_for
 from finops_dash.components.notices import notice_list
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.errors import FinOpsError, MixedCurrenciesError, MixedUnitsError
@@ -34,7 +35,7 @@ def notes_on(seen: Seen) -> Sequence[Note]:
     if not seen.is_over_time:
         return ()
     days = seen.query.period.resolve(seen.today)
-    return services().annotations.of(current_user.scope, seen.query, days)
+    return notes_for(seen.query, days)
 
 
 def pictured(seen: Seen, notes: Sequence[Note] = ()) -> list[Component]:

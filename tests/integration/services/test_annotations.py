@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -112,3 +112,19 @@ def test_nobody_writes_endless_notes(
     services.annotations.write(anna, Draft(DAY, DAY, "x"))
     with pytest.raises(NoteRefusedError, match="delete old ones"):
         services.annotations.write(anna, Draft(DAY, DAY, "y"))
+
+
+def test_what_was_read_is_believed_for_a_moment_but_not_by_who_wrote_since(
+    services: Services, anna: Somebody
+) -> None:
+    moments = iter(datetime(2026, 11, 12, 9, 0, second, tzinfo=UTC) for second in range(60))
+    here, there = (
+        module.Annotations(services.engines, lambda: next(moments), 30.0) for _ in range(2)
+    )
+    assert here.of(anna.scope, ALL, NOVEMBER) == ()
+    there.write(anna, Draft(DAY, DAY, "Launch"))
+    assert here.of(anna.scope, ALL, NOVEMBER) == ()
+    written = next(moments).timestamp()
+    (note,) = here.of(anna.scope, ALL, NOVEMBER, written)
+    assert note.text == "Launch"
+    assert here.of(anna.scope, ALL, DateRange(DAY + timedelta(days=1), date(2027, 1, 1))) == ()
