@@ -34,7 +34,7 @@ def layout(**query: str | list[str]) -> Component:
     """The frame of the bridge in the URL; a callback builds it."""
     scope = current_user.scope
     if not services().cost.currencies(scope):
-        return page_frame("Bridge", empty_tenant(scope.tenant_slug))
+        return page_frame("Bridge", empty_tenant(scope))
     skeleton = html.Section(className="card-figure skeleton", style={"height": "520px"})
     return page_frame(
         "Bridge",

@@ -35,7 +35,7 @@ def layout(**query: str | list[str]) -> Component:
     """The frame of the question in the URL; the grid reads its charges."""
     scope, text = current_user.scope, urlencode(query, doseq=True)
     if not services().cost.currencies(scope):
-        return page_frame("Charges", empty_tenant(scope.tenant_slug))
+        return page_frame("Charges", empty_tenant(scope))
     bar, notices, asked = view(text)
     return page_frame(
         "Charges",

@@ -44,7 +44,7 @@ def layout(**query: str | list[str]) -> Component:
     """The frame of the dashboard in the URL; callbacks draw its controls and its cards."""
     scope = current_user.scope
     if not services().cost.currencies(scope):
-        return page_frame("Dashboards", empty_tenant(scope.tenant_slug))
+        return page_frame("Dashboards", empty_tenant(scope))
     return page_frame(
         "Dashboards",
         html.Div(id=BAR, className="board-bar", role="group", **aria(label="What is shown")),

@@ -45,7 +45,7 @@ def layout(**query: str | list[str]) -> Component:
     asked, look, _ = read_explored(query)
     scope = current_user.scope
     if not services().cost.currencies(scope):
-        return page_frame("Explorer", empty_tenant(scope.tenant_slug))
+        return page_frame("Explorer", empty_tenant(scope))
     text = _text(query) if query else EXPLORER.seen(look).href(asked).partition("?")[2]
     return page_frame(
         "Explorer",

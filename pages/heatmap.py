@@ -37,9 +37,7 @@ def layout(**query: str | list[str]) -> Component:
     scope, today = current_user.scope, services().now().date()
     view = services().overview.view(scope, asked.query, today)
     if view is None:
-        return page_frame(
-            "Heatmap", html.Div(notice_list(notices)), empty_tenant(scope.tenant_slug)
-        )
+        return page_frame("Heatmap", html.Div(notice_list(notices)), empty_tenant(scope))
     skeleton = html.Section(className="card-figure skeleton", style={"height": "330px"})
     return page_frame(
         "Heatmap",

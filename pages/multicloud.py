@@ -41,9 +41,7 @@ def layout(**query: str | list[str]) -> Component:
     scope, today = current_user.scope, services().now().date()
     view = services().overview.view(scope, asked, today)
     if view is None:
-        return page_frame(
-            "Multicloud", html.Div(notice_list(notices)), empty_tenant(scope.tenant_slug)
-        )
+        return page_frame("Multicloud", html.Div(notice_list(notices)), empty_tenant(scope))
     cards = [
         figure_card("Providers side by side", SIDES, sides.SIDES, 12),
         figure_card("By service category", CATEGORIES, 360, 6),

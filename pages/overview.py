@@ -59,9 +59,7 @@ def layout(**query: str | list[str]) -> Component:
     scope, today = current_user.scope, services().now().date()
     view = services().overview.view(scope, asked, today)
     if view is None:
-        return page_frame(
-            "Overview", html.Div(notice_list(notices)), empty_tenant(scope.tenant_slug)
-        )
+        return page_frame("Overview", html.Div(notice_list(notices)), empty_tenant(scope))
     bar = _bar(view)
     return page_frame(
         "Overview",

@@ -37,7 +37,7 @@ def layout(**query: str | list[str]) -> Component:
     """The search and the list that its URL asks for."""
     scope, text = current_user.scope, urlencode(query, doseq=True)
     if not services().cost.currencies(scope):
-        return page_frame("Resources", empty_tenant(scope.tenant_slug))
+        return page_frame("Resources", empty_tenant(scope))
     bar, notices, asked = view(text)
     return page_frame(
         "Resources",

@@ -1,17 +1,32 @@
 // An open page learns that new data came, and draws its view again where the reader is.
 (function () {
-  const EVERY = 30000;
+  const EVERY = 30000, SOON = 4000;
   let known = null;
+  const awaiting = () => document.querySelector("[data-awaits]");
 
-  async function look() {
-    if (document.hidden || !document.querySelector("main[data-store]")) { return; }
-    let version = null;
+  async function told() {
     try {
       const answer = await fetch("/_version");
-      version = answer.ok ? (await answer.json()).version : null;
+      return answer.ok ? await answer.json() : null;
     } catch (error) {
-      return;  // without a connection nothing is new; the next look may find one
+      return null;  // without a connection nothing is new; the next look may find one
     }
+  }
+
+  // A page without data says how far the first load is, and is shown anew when there is more to say.
+  function wait(found, holder) {
+    const state = !("loading" in found) ? "" : found.loading ? "load" : "bill";
+    if (state !== holder.dataset.awaits) { location.reload(); return; }
+    const phase = holder.querySelector("[data-phase]");
+    if (phase && found.phase) { phase.textContent = found.phase; }
+  }
+
+  async function look() {
+    const holder = awaiting();
+    if (document.hidden || !(holder || document.querySelector("main[data-store]"))) { return; }
+    const found = await told();
+    if (found && holder) { wait(found, holder); return; }
+    const version = found && found.version;
     if (version === null || version === known) { return; }
     if (known !== null) {
       window.dash_clientside.finops.again();
@@ -23,5 +38,6 @@
 
   window.addEventListener("load", look);
   setInterval(look, EVERY);
+  setInterval(() => { if (awaiting()) { look(); } }, SOON);
   document.addEventListener("visibilitychange", look);
 })();

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from data_layer.locks import LOAD
 from data_layer.models import cost_key, load, service_key, slice_, source
 from data_layer.queries.cost import Statement
 from data_layer.queries.keys import tag_of
@@ -13,12 +14,22 @@ from finops_dash.domain.errors import QueryError
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import Level, find_dimension
 
+_LOADING = (
+    "SELECT 1 AS found FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 "
+    "AND classid = %(lock)s AND objid = %(tenant_id)s "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 _VERSIONS = "SELECT version, cuts_version FROM finops.data_version WHERE tenant_id = %(tenant_id)s"
 
 
 def versions_of(tenant_id: int) -> Statement:
     """The version of the tenant's data, and that of its cuts."""
     return Statement(_VERSIONS, {"tenant_id": tenant_id})
+
+
+def loading_of(tenant_id: int) -> Statement:
+    """A row where a load of the tenant runs at this moment: whoever loads holds its lock."""
+    return Statement(_LOADING, {"lock": LOAD, "tenant_id": tenant_id})
 
 
 def currencies_of(tenant_id: int) -> Select[tuple[str]]:

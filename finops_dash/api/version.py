@@ -12,5 +12,13 @@ version = Blueprint("version", __name__)
 
 @version.get("/_version")
 def data_version() -> Response:
-    """`{"version": 7}`: grows with each load that changed the tenant's data."""
-    return jsonify(version=services().cost.data_version(current_user.scope))
+    """`{"version": 7}`: grows with each load that changed the tenant's data.
+
+    Where there is no data yet, also `loading`, whether a bill is being loaded, and its `phase`.
+    """
+    scope = current_user.scope
+    known = services().cost.data_version(scope)
+    if services().cost.currencies(scope):
+        return jsonify(version=known)
+    is_loading = services().freshness.is_loading(scope)
+    return jsonify(version=known, loading=is_loading, phase=services().jobs.phase(scope))

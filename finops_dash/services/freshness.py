@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from data_layer.queries.stored import freshness_of, loads_of
+from data_layer.queries.stored import freshness_of, loading_of, loads_of
 from finops_dash.domain.period import DateRange
 from finops_dash.domain.registry import find_measure
 from finops_dash.domain.scope import Scope
@@ -114,6 +114,10 @@ class FreshnessService:
     def of(self, scope: Scope) -> Freshness:
         """The tenant's freshness; no sources when nothing was ever loaded."""
         return self._cost.cached(scope, "freshness", (), lambda _: self._read(scope))
+
+    def is_loading(self, scope: Scope) -> bool:
+        """Whether a bill of the tenant is being loaded at this moment."""
+        return bool(self._cost.fetch(scope, loading_of(scope.tenant_id)))
 
     def basis(self, scope: Scope, answer: CostAnswer) -> Basis:
         """What the answer is based on; the newest loads first, at most 20."""

@@ -183,6 +183,12 @@ class JobService:
         statement = select(*_COLUMNS).where(*mine).order_by(newest, table.c.job_run_id.desc())
         return self._runs(scope, statement.limit(limit))
 
+    def phase(self, scope: Scope) -> str:
+        """What the newest running run says of itself; nothing where none runs or has spoken."""
+        mine = (*self._of(scope, None), table.c.state == "running", table.c.message.isnot(None))
+        statement = select(*_COLUMNS).where(*mine).order_by(table.c.beat_at.desc()).limit(1)
+        return next((str(run.message) for run in self._runs(scope, statement)), "")
+
     def last_done(self, scope: Scope, job: str) -> Run | None:
         """The newest run of the job that succeeded."""
         mine = (*self._of(scope, job), table.c.state == "done")

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 from support.browser import CHARGE, CHARGE_CELL, choose, click_tile, drawn, figures
+
+from data_layer.locks import LOAD
+from finops_dash.bootstrap import Services
 
 Open = Callable[..., Page]
 AWAY = "main a:not([href^='/']), img[src='x'], iframe, main script"
@@ -131,3 +135,17 @@ def test_a_server_that_cannot_answer_is_one_toast_over_the_old_picture(sign_in: 
     page.unroute("**/_dash-update-component*")
     choose(page, "Measure", "Billed cost")
     expect(page.locator("#overview-trend .card-sentence")).to_contain_text("Billed cost")
+
+
+def test_a_page_without_data_tells_of_the_first_load_by_itself(
+    sign_in: Open, stage: str, services: Services
+) -> None:
+    page = sign_in("/overview", person="viewer", at=stage)
+    expect(page.locator("main h2")).to_have_text("No bill has been loaded yet")
+    command = page.locator("main pre").first.text_content() or ""
+    tenant = services.tenancy.scope(command.split()[-1])
+    with services.engines.owner.connect() as connection:
+        connection.execute(text(f"SELECT pg_advisory_lock({LOAD}, {tenant.tenant_id})"))
+        expect(page.locator("main h2")).to_have_text("Your first bill is being loaded")
+        connection.execute(text("SELECT pg_advisory_unlock_all()"))
+    expect(page.locator("main h2")).to_have_text("No bill has been loaded yet")
