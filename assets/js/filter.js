@@ -97,6 +97,7 @@
       if (!text) { said.textContent = "Choose a value first."; return; }
       if (base.search.length) { base.search += "&"; }
       base.search += `filter=${encodeURIComponent(text)}`;
+      window.finopsMenus.close(null);
       window.dash_clientside.finops.go(base.pathname + base.search, "push");
       window.finopsMenus.hold(holder.closest("details.menu").firstElementChild);
     });

@@ -30,7 +30,6 @@ window.dash_clientside.finops = (function () {
   function go(href, how) {
     const target = new URL(href, location.href);
     if (target.pathname !== location.pathname || !storeOf()) { location.assign(target); return; }
-    window.finopsMenus.close(null);
     history[how === "push" ? "pushState" : "replaceState"](null, "", asSaved(target));
     show(target.search);
   }
@@ -102,6 +101,7 @@ window.dash_clientside.finops = (function () {
     const span = start === end ? start : `${start}..${end}`;
     if (target.searchParams.get(key) === span) { return; }
     target.searchParams.set(key, span);
+    window.finopsMenus.close(null);
     go(target.pathname + target.search.replaceAll("%2F", "/"), "replace");
   }
 
