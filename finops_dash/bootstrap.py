@@ -26,12 +26,14 @@ from finops_dash.services.inbox import InboxService
 from finops_dash.services.ingestion import IngestionService
 from finops_dash.services.jobs import JobService
 from finops_dash.services.key_figures import KeyFigures
+from finops_dash.services.membership import MembershipService
 from finops_dash.services.multicloud import MulticloudService
 from finops_dash.services.options import OptionsService
 from finops_dash.services.overview import OverviewService
 from finops_dash.services.resources import ResourceService
 from finops_dash.services.rollups import RollupCheck
 from finops_dash.services.search import SearchService
+from finops_dash.services.sessions import SessionService
 from finops_dash.services.short_links import ShortLinks
 from finops_dash.services.since import SinceService
 from finops_dash.services.table_rows import TableRows
@@ -66,6 +68,8 @@ class Services:
     multicloud: MulticloudService
     prices: PriceService
     tenancy: TenancyService
+    memberships: MembershipService
+    sessions: SessionService
     jobs: JobService
     inbox: InboxService
     demo: DemoService
@@ -97,7 +101,8 @@ def build(
     exploration = ExplorationService(cost, freshness)
     work_dir = settings.data_dir / "tmp"
     ingestion, jobs = IngestionService(engines.loader, work_dir), JobService(engines)
-    views = ViewService(engines, now)
+    views, sessions = ViewService(engines, now), SessionService(engines, now)
+    tenancy = TenancyService(engines, now)
     return Services(
         settings=settings,
         engines=engines,
@@ -118,7 +123,9 @@ def build(
         heatmap=HeatmapService(cost),
         multicloud=MulticloudService(cost),
         prices=PriceService(cost),
-        tenancy=TenancyService(engines, now),
+        tenancy=tenancy,
+        memberships=MembershipService(engines, tenancy, now),
+        sessions=sessions,
         jobs=jobs,
         inbox=InboxService(settings.inbox, ingestion, jobs, now),
         demo=DemoService(ingestion, freshness, jobs, work_dir, now),
@@ -127,7 +134,7 @@ def build(
         short_links=ShortLinks(engines, now),
         since=SinceService(cost),
         annotations=Annotations(engines, now, fresh_for),
-        housekeeping=Housekeeping(jobs, forecasts, ingestion, views),
+        housekeeping=Housekeeping(jobs, forecasts, ingestion, views, sessions),
         now=now,
     )
 

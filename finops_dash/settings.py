@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
 
 from finops_dash.domain.errors import FinOpsError
+from finops_dash.domain.identity import ISSUERS, Provider
 
+_CLIENT_ID = re.compile(r"FINOPS_OIDC_([A-Z][A-Z0-9]{0,31})_CLIENT_ID")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 _POSTGRES = re.compile(r"postgres(ql)?(\+psycopg)?://.+")
 SHORTEST_SECRET = 16
@@ -36,6 +39,7 @@ class Settings:
     scheduler: bool = True
     inbox: Path | None = None
     log_level: str = "INFO"
+    providers: tuple[Provider, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -52,6 +56,7 @@ class Settings:
             scheduler=_flag(values, "FINOPS_SCHEDULER", default=True),
             inbox=Path(values["FINOPS_INBOX"]) if values.get("FINOPS_INBOX") else None,
             log_level=_level(values.get("FINOPS_LOG_LEVEL") or "INFO"),
+            providers=_providers(values),
         )
 
     @property
@@ -98,6 +103,24 @@ def _secret(values: Mapping[str, str], name: str) -> str | None:
         message = f"{name}_FILE: {path} is empty."
         raise SettingsError(message)
     return text
+
+
+def _providers(values: Mapping[str, str]) -> tuple[Provider, ...]:
+    """The identity providers of `FINOPS_OIDC_<NAME>_CLIENT_ID` and its companions, by name."""
+    names = sorted(found[1] for key in values if (found := _CLIENT_ID.fullmatch(key)))
+    return tuple(_provider(values, name) for name in names)
+
+
+def _provider(values: Mapping[str, str], name: str) -> Provider:
+    prefix = f"FINOPS_OIDC_{name}"
+    issuer = (values.get(f"{prefix}_ISSUER") or ISSUERS.get(name, "")).rstrip("/")
+    parts = urlsplit(issuer)
+    is_near = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+    if not parts.hostname or not (parts.scheme == "https" or is_near):
+        message = f"{prefix}_ISSUER must be the provider's https:// address; it is {issuer!r}."
+        raise SettingsError(message)
+    secret = _secret(values, f"{prefix}_CLIENT_SECRET") or ""
+    return Provider(name.lower(), issuer, values[f"{prefix}_CLIENT_ID"], secret)
 
 
 def _database_url(text: str | None) -> str | None:

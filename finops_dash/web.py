@@ -22,7 +22,7 @@ from finops_dash.drawing_script import drawing_script
 from finops_dash.icons import icons
 from finops_dash.index import DashPages
 from finops_dash.runtime import attach, services
-from finops_dash.security import gate, landing, people
+from finops_dash.security import gate, landing, oidc, people, sign_in
 
 ROOT = Path(__file__).parent.parent
 YEAR = 31_536_000
@@ -63,6 +63,8 @@ def create_app(found: Services) -> DashPages:
     )
     app.layout = shell.frame
     server.register_blueprint(people.routes)
+    server.register_blueprint(sign_in.routes)
+    oidc.register(server, found.settings.providers)
     server.register_blueprint(landing.short)
     server.register_blueprint(health)
     server.register_blueprint(icons)

@@ -19,7 +19,14 @@ from data_layer.models.rollups import (
     monthly_cost,
     monthly_resource_cost,
 )
-from data_layer.models.tenancy import app_user, tenant, tenant_directory
+from data_layer.models.tenancy import (
+    app_user,
+    invitation_directory,
+    member_directory,
+    tenant,
+    tenant_directory,
+    web_session,
+)
 from data_layer.models.views import (
     annotation,
     landing_view,
@@ -29,7 +36,10 @@ from data_layer.models.views import (
     view_star,
 )
 
+GLOBAL = tuple(found.name for found in metadata.sorted_tables if "global" in found.info)
+
 __all__ = [
+    "GLOBAL",
     "annotation",
     "app_user",
     "charge",
@@ -43,9 +53,11 @@ __all__ = [
     "daily_service_cost",
     "data_version",
     "forecast",
+    "invitation_directory",
     "job_run",
     "landing_view",
     "load",
+    "member_directory",
     "metadata",
     "monthly_cost",
     "monthly_cut_cost",
@@ -61,4 +73,5 @@ __all__ = [
     "tenant",
     "tenant_directory",
     "view_star",
+    "web_session",
 ]

@@ -89,9 +89,9 @@ def add(
     role: Annotated[str, typer.Option(help="viewer, analyst, finops, admin or owner")],
     name: Annotated[str | None, typer.Option(help="how the person is called")] = None,
 ) -> None:
-    """Add a person to a tenant, or change the role."""
+    """Invite a person to a tenant, who comes in by signing in; or change the role."""
     from finops_dash.bootstrap import open_services
 
     with open_services() as services:
-        services.tenancy.add_user(tenant, email, name or email.partition("@")[0], role)
+        services.memberships.add(tenant, email, name or email.partition("@")[0], role)
     typer.echo(f"{email} is {role} of {tenant}.")

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Date, Table, Text, cast, func, literal_column, select
 
-from data_layer.models import daily_cost, data_version, metadata
+from data_layer.models import GLOBAL, daily_cost, data_version, metadata
 from finops_dash.domain.period import DateRange, next_month
 from finops_dash.domain.scope import Scope
 from finops_dash.exports.focus import LONGEST, ExportError, TenantReads, export_focus
 
-# The charges are in the FOCUS files, and these follow from them.
+# The charges are in the FOCUS files, and these follow from them, or are of no use elsewhere.
 FOLLOWING = (
+    "web_session",
     "charge",
     "charge_key",
     "cut_day",
@@ -59,17 +60,13 @@ def _write(engines: TenantReads, scope: Scope, folder: Path, now: datetime) -> d
         counts[f"focus/{name}"] = count
     with engines.tenant(scope.tenant_id, LONGEST) as connection:
         for found in metadata.sorted_tables:
-            if "tenant_id" in found.c and found.name not in (*FOLLOWING, *_shared()):
+            if "tenant_id" in found.c and found.name not in (*FOLLOWING, *GLOBAL):
                 name = f"tables/{found.name}.json"
                 counts[name] = _write_rows(connection, scope, found, folder / name)
     if _version(engines, scope) != before:
         message = "A load has changed the tenant meanwhile: repeat the export."
         raise ExportError(message)
     return counts
-
-
-def _shared() -> tuple[str, ...]:
-    return tuple(found.name for found in metadata.sorted_tables if "global" in found.info)
 
 
 def _version(engines: TenantReads, scope: Scope) -> int | None:

@@ -25,7 +25,10 @@ FILES = (
     "/bootstrap/static/<path:filename>",
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
 )
-PUBLIC = {"/login", "/logout", "/healthz", "/readyz", *FILES}
+PUBLIC = {
+    "/login", "/login/with/<name>", "/login/company", "/auth/<name>/callback", "/logout",
+    "/healthz", "/readyz", *FILES,
+}  # fmt: skip
 UNVERSIONED = 300  # seconds that a browser keeps a file whose address stays the same
 CALL = "/_dash-update-component"
 SAFE_COOKIE = "_csrf_token"

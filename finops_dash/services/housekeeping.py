@@ -8,6 +8,7 @@ from finops_dash.domain.scope import Scope
 from finops_dash.services.forecasts import ForecastService
 from finops_dash.services.ingestion import IngestionService
 from finops_dash.services.jobs import JobService
+from finops_dash.services.sessions import SessionService
 from finops_dash.services.views import ViewService
 
 RUNS_KEPT = timedelta(days=90)
@@ -24,9 +25,11 @@ class Housekeeping:
         forecasts: ForecastService,
         ingestion: IngestionService,
         views: ViewService,
+        sessions: SessionService,
     ) -> None:
         """Each service forgets its own."""
         self._views = views
+        self._sessions = sessions
         self._jobs = jobs
         self._forecasts = forecasts
         self._ingestion = ingestion
@@ -36,9 +39,10 @@ class Housekeeping:
         runs = self._jobs.forget(scope, RUNS_KEPT)
         days = self._forecasts.forget(scope, FORECASTS_KEPT)
         failures = self._ingestion.forget_failures(scope, FAILED_LOADS_KEPT)
-        views = self._views.forget(scope)
+        views, sessions = self._views.forget(scope), self._sessions.forget(scope)
         folders = self._ingestion.remove_orphans()
         return (
-            f"Forgot {runs} runs, {days} days of old forecasts, {failures} failed loads and "
-            f"{views} deleted views; removed {folders} folders of killed loads and exports."
+            f"Forgot {runs} runs, {days} days of old forecasts, {failures} failed loads, "
+            f"{views} deleted views and {sessions} ended sessions; "
+            f"removed {folders} folders of killed loads and exports."
         )

@@ -1,4 +1,4 @@
-"""Tenants and their people."""
+"""Tenants."""
 
 from __future__ import annotations
 
@@ -13,18 +13,16 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from data_layer.engine import tenant_statement
-from data_layer.models import app_user, tenant, tenant_directory
+from data_layer.models import tenant, tenant_directory
 from finops_dash.domain.errors import FinOpsError, UnknownTenantError
-from finops_dash.domain.permissions import ROLES
 from finops_dash.domain.scope import Scope
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class InvalidTenantError(FinOpsError):
-    """A tenant or person that cannot be made as asked."""
+    """A tenant that cannot be made as asked, or a person of one."""
 
 
 class OwnerTransactions(Protocol):
@@ -48,7 +46,7 @@ class Tenant:
 
 
 class TenancyService:
-    """Makes and finds tenants and people."""
+    """Makes and finds tenants."""
 
     def __init__(
         self, engines: OwnerTransactions, now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -96,23 +94,6 @@ class TenancyService:
         with self._engines.owner_transaction(None) as connection:
             slugs = connection.scalars(select(tenant_directory.c.slug).order_by("slug")).all()
         return tuple(self.find(slug) for slug in slugs)
-
-    def add_user(self, slug: str, email: str, name: str, role: str) -> None:
-        """Adds the person to the tenant, or gives them the new name and role."""
-        if role not in ROLES:
-            message = f"{role!r} is not a role: choose one of {', '.join(ROLES)}."
-            raise InvalidTenantError(message)
-        if not _EMAIL.fullmatch(email):
-            message = f"{email!r} is not an e-mail address."
-            raise InvalidTenantError(message)
-        tenant_id = self.find(slug).tenant_id
-        person = {"email": email.lower(), "name": name, "role": role}
-        statement = insert(app_user).values(tenant_id=tenant_id, created_at=self._now(), **person)
-        statement = statement.on_conflict_do_update(
-            index_elements=["tenant_id", "email"], set_={"name": name, "role": role}
-        )
-        with self._engines.owner_transaction(tenant_id) as connection:
-            connection.execute(statement)
 
     def scope(self, slug: str, role: str = "viewer") -> Scope:
         """The scope of that role in the tenant."""

@@ -33,14 +33,15 @@ def served(command: list[str], data_dir: Path, **more: str) -> Iterator[str]:
     with subprocess.Popen(command, env=env) as server:
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait(f"{address}/readyz", server)
+            answers(f"{address}/readyz", server)
             yield address
         finally:
             server.terminate()
             server.wait(READY_WITHIN)
 
 
-def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+def answers(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the process answers at the address; `AssertionError` when it does not in time."""
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline and server.poll() is None:
         try:

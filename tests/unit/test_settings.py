@@ -145,3 +145,31 @@ def test_an_empty_variable_is_as_if_it_were_not_set() -> None:
 )
 def test_demo_people_sign_in_on_loopback_only(host: str, demo: bool, may: bool) -> None:
     assert Settings(data_dir=Path(), host=host, demo=demo).demo_sign_in is may
+
+
+def test_providers_are_told_by_their_names_and_the_known_ones_have_their_issuers() -> None:
+    found = Settings.from_env(
+        {
+            "FINOPS_OIDC_GOOGLE_CLIENT_ID": "g",
+            "FINOPS_OIDC_ACME_CLIENT_ID": "a",
+            "FINOPS_OIDC_ACME_CLIENT_SECRET": "secret",
+            "FINOPS_OIDC_ACME_ISSUER": "https://login.acme.example/",
+            "FINOPS_OIDC_NEAR_CLIENT_ID": "n",
+            "FINOPS_OIDC_NEAR_ISSUER": "http://127.0.0.1:9400",
+        }
+    ).providers
+    assert [(one.name, one.label, one.issuer) for one in found] == [
+        ("acme", "Acme", "https://login.acme.example"),
+        ("google", "Google", "https://accounts.google.com"),
+        ("near", "Near", "http://127.0.0.1:9400"),
+    ]
+    assert "secret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "issuer", ["", "login.acme.example", "http://login.acme.example", "ftp://127.0.0.1", "https://"]
+)
+def test_a_provider_without_a_safe_issuer_is_refused(issuer: str) -> None:
+    variables = {"FINOPS_OIDC_ACME_CLIENT_ID": "a", "FINOPS_OIDC_ACME_ISSUER": issuer}
+    with pytest.raises(SettingsError, match="FINOPS_OIDC_ACME_ISSUER must be"):
+        Settings.from_env(variables)

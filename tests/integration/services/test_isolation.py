@@ -41,7 +41,7 @@ def pair(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         costs = {"EffectiveCost": cost, "BillingCurrency": currency}
         bill = write_csv(folder / f"{name}.csv", [on("2026-10-01", **words, **costs)])
         services.ingestion.ingest(scope, [str(bill)], source=name)
-        services.tenancy.add_user(slug, f"{name}@example.com", name, "viewer")
+        services.memberships.add(slug, f"{name}@example.com", name, "viewer")
         scopes.append(scope)
     return Pair(*scopes)
 

@@ -75,8 +75,8 @@ def test_a_tenant_is_asked_for_once_by_those_who_name_it_often(
 
 
 def test_a_person_added_again_gets_the_new_role(services: Services, scope: Scope) -> None:
-    services.tenancy.add_user(scope.tenant_slug, "Ann@Example.com", "Ann", "viewer")
-    services.tenancy.add_user(scope.tenant_slug, "ann@example.com", "Ann B.", "admin")
+    services.memberships.add(scope.tenant_slug, "Ann@Example.com", "Ann", "viewer")
+    services.memberships.add(scope.tenant_slug, "ann@example.com", "Ann B.", "admin")
     assert people(services, scope) == [("ann@example.com", "Ann B.", "admin")]
 
 
@@ -93,10 +93,10 @@ def test_a_person_who_cannot_be_is_refused(
     services: Services, scope: Scope, email: str, role: str, reason: str
 ) -> None:
     with pytest.raises(InvalidTenantError, match=reason):
-        services.tenancy.add_user(scope.tenant_slug, email, "Ann", role)
+        services.memberships.add(scope.tenant_slug, email, "Ann", role)
     assert people(services, scope) == []
 
 
 def test_nobody_is_added_to_a_tenant_that_is_not_there(services: Services) -> None:
     with pytest.raises(UnknownTenantError):
-        services.tenancy.add_user("nobody-has-this", "ann@example.com", "Ann", "viewer")
+        services.memberships.add("nobody-has-this", "ann@example.com", "Ann", "viewer")

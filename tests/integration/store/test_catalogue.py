@@ -39,7 +39,7 @@ COST_STORE = {
     "service_key",
 }
 WITHOUT_TENANT = {"alembic_version"}
-GLOBAL = {"tenant_directory"}
+GLOBAL = {"tenant_directory", "member_directory", "invitation_directory"}
 TENANT = "(NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer"
 
 TABLES = """
@@ -178,6 +178,11 @@ def test_nobody_but_the_owners_writes_the_cost_store(admin: Engine) -> None:
         if row["name"] in COST_STORE:
             grants[row["name"]].add((row["role"], row["right"]))
     assert dict(grants) == {name: {(APP, "SELECT"), (OWNER, "SELECT")} for name in COST_STORE}
+
+
+def test_the_application_reads_no_directory_of_the_people_of_all_tenants(admin: Engine) -> None:
+    names = GLOBAL - {"tenant_directory"}
+    assert [row for row in asked(admin, GRANTS) if row["name"] in names] == []
 
 
 def test_no_partition_is_granted_to_anybody(admin: Engine, tables: dict[str, Row]) -> None:

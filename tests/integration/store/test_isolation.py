@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from support.focus import on, write_csv
 
 from data_layer.engine import Engines, tenant_statement
+from data_layer.models import GLOBAL
 from finops_dash.bootstrap import Services
 from finops_dash.domain.scope import Scope
 
@@ -49,11 +50,12 @@ class Store:
             "SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_class c "
             "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
             "WHERE c.relnamespace = 'finops'::regnamespace AND c.relkind IN ('r', 'p') "
-            "AND NOT c.relispartition AND c.relname NOT IN ('alembic_version', 'tenant_directory')"
+            "AND NOT c.relispartition AND c.relname <> ALL(:left_out)"
         )
         found: dict[str, Columns] = {}
+        left_out = {"left_out": ["alembic_version", *GLOBAL]}
         with self.admin.connect() as connection:
-            for table, column, kind in connection.execute(text(query)):
+            for table, column, kind in connection.execute(text(query), left_out):
                 found.setdefault(table, {})[column] = kind
         return found
 
@@ -110,7 +112,7 @@ def store(
     for _ in range(2):
         slug = f"apart-{uuid4().hex[:8]}"
         services.tenancy.create(slug)
-        services.tenancy.add_user(slug, "a@example.com", "A", "viewer")
+        services.memberships.add(slug, "a@example.com", "A", "viewer")
         scopes.append(services.tenancy.scope(slug))
         for number, rows in enumerate((first, later)):
             bill = write_csv(folder / f"{slug}-{number}.csv", rows)

@@ -13,7 +13,8 @@ from werkzeug.routing import Rule
 from finops_dash.security.gate import PUBLIC
 
 SEEN_BY_ALL = {
-    "/login", "/logout", "/healthz", "/readyz", "/icons.css", "/assets/<path:filename>",
+    "/login", "/login/with/<name>", "/login/company", "/auth/<name>/callback",
+    "/logout", "/healthz", "/readyz", "/icons.css", "/assets/<path:filename>",
     "/_dash-component-suites/plotly/package_data/plotly.min.js",
     "/bootstrap/static/<path:filename>",
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",

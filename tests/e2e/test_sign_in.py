@@ -1,0 +1,127 @@
+"""Two identity providers side by side, the whole way through a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+from support.provider import CLIENT, SECRET, Provider, provider_running
+from support.serving import answers, served
+
+from finops_dash.bootstrap import Services
+
+Contexts = Callable[..., BrowserContext]
+ANN = {"sub": "ann", "email": "ann@example.com", "email_verified": True, "name": "Ann Other"}
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[str]:
+    """The address of oidc-provider-mock, a program of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        str(Path(sys.executable).with_name("oidc-provider-mock")),
+        "--port", str(port), "--require-nonce", "true", "--user-claims", json.dumps(ANN),
+    ]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            answers(f"{address}/.well-known/openid-configuration", running)
+            yield address
+        finally:
+            running.terminate()
+
+
+@pytest.fixture(scope="module")
+def second() -> Iterator[Provider]:
+    """A second provider, which asks nobody anything."""
+    with provider_running() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def doors(
+    site: str,  # noqa: ARG001 - the demo company is loaded
+    services: Services,
+    data_dir: Path,
+    mock: str,
+    second: Provider,
+) -> Iterator[str]:
+    """The program with two ways to sign in, and one person invited to the demo company."""
+    services.memberships.add("demo", "ann@example.com", "Ann Other", "analyst")
+    services.memberships.add("demo", "bea@example.com", "Bea", "viewer")
+    providers = {
+        "FINOPS_DEMO": "0",
+        "FINOPS_OIDC_MOCK_ISSUER": mock,
+        "FINOPS_OIDC_MOCK_CLIENT_ID": "finops",
+        "FINOPS_OIDC_MOCK_CLIENT_SECRET": "a secret",
+        "FINOPS_OIDC_SECOND_ISSUER": second.address,
+        "FINOPS_OIDC_SECOND_CLIENT_ID": CLIENT,
+        "FINOPS_OIDC_SECOND_CLIENT_SECRET": SECRET,
+    }
+    command = [sys.executable, "-m", "finops_dash", "serve", "--workers", "1", "--no-scheduler"]
+    with served(command, data_dir, **providers) as address:
+        yield address
+
+
+def at_login(context_of: Contexts, watched: Callable[[Page], Page], address: str) -> Page:
+    page = watched(context_of(address).new_page())
+    page.goto("/explorer?group_by=service")
+    expect(page).to_have_url(re.compile("/login"))
+    return page
+
+
+def test_somebody_signs_in_by_a_provider_and_out_again(
+    context_of: Contexts, watched: Callable[[Page], Page], doors: str
+) -> None:
+    page = at_login(context_of, watched, doors)
+    # The provider's own pages would fetch a style sheet from elsewhere.
+    page.route("https://**/*.css", lambda route: route.fulfill(body="", content_type="text/css"))
+    assert [found.text_content() for found in page.locator(".persona").all()] == [
+        "Continue with Mock", "Continue with Second",
+    ]  # fmt: skip
+    page.click("text=Continue with Mock")
+    page.fill("input[name=sub]", "ann")
+    page.click("button:has-text('Authorize')")
+    expect(page).to_have_url(re.compile(r"/explorer\?group_by=service$"))
+    page.wait_for_selector("#explorer-answer .barlayer path", state="attached")
+    page.click("summary[aria-label^='Ann Other']")
+    page.click("text=Sign out")
+    page.goto("/overview")
+    expect(page).to_have_url(re.compile("/login"))
+
+
+def test_a_second_provider_stands_beside_the_first(
+    context_of: Contexts, watched: Callable[[Page], Page], doors: str, second: Provider
+) -> None:
+    second.who = {"sub": "bea", "email": "bea@example.com", "email_verified": True, "name": "Bea"}
+    page = at_login(context_of, watched, doors)
+    page.click("text=Continue with Second")
+    expect(page).to_have_url(re.compile(r"/explorer\?group_by=service$"))
+    page.wait_for_selector("#explorer-answer .barlayer path", state="attached")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_pages_outside_have_no_serious_finding(
+    context_of: Contexts, doors: str, second: Provider, width: int
+) -> None:
+    second.who = {"sub": "nobody", "email": "nobody@example.com", "email_verified": True}
+    page = context_of(doors, width).new_page()
+    for path, words in (("/login", "Sign in"), ("/login/with/second", "You are not signed in")):
+        page.goto(path)
+        expect(page.locator("h1")).to_have_text(words)
+        found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+        assert [i["id"] for i in found if i["impact"] in {"serious", "critical"}] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert urlsplit(page.url).path == "/auth/second/callback"
