@@ -17,7 +17,18 @@ from support.serving import served
 
 from finops_dash.bootstrap import Services
 
+# What Playwright turns off, since only the last list counts, and the suggestions of an address bar
+# that nobody sees: two pages of their own for each window, which cost as much as one of ours.
+OFF = (
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades",
+    "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding",
+    "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+    "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxPopup",
+)  # fmt: skip
 FLAGS = [
+    f"--disable-features={','.join(OFF)}",
+    "--process-per-site",  # so that a page finds the scripts that the one before has read
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -95,34 +106,83 @@ class Console:
 
 
 Open = Callable[..., Page]
-
-
 Contexts = Callable[..., BrowserContext]
+EVERYBODY: dict[str, Any] = {
+    "viewport": {"width": 1440, "height": 900},
+    "reduced_motion": "reduce",
+    "accept_downloads": True,
+}
 
 
 @pytest.fixture
 def context_of(browser: Browser) -> Iterator[Contexts]:
-    """Browser contexts, each a person of their own, closed after the test."""
+    """Browser contexts that have seen nothing yet, closed after the test."""
     made: list[BrowserContext] = []
 
-    def make(
-        address: str, width: int = 1440, theme: str = "light", state: Any = None
-    ) -> BrowserContext:
-        context = browser.new_context(
-            storage_state=state,
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if theme == "dark" else "light",
-            base_url=address,
-            reduced_motion="reduce",
-            accept_downloads=True,
+    def make(address: str, width: int = 1440, theme: str = "light") -> BrowserContext:
+        size = {"width": width, "height": 900}
+        found = browser.new_context(
+            **{**EVERYBODY, "viewport": size}, base_url=address, color_scheme=theme
         )
-        context.set_default_timeout(20_000)
-        made.append(context)
-        return context
+        found.set_default_timeout(20_000)
+        made.append(found)
+        return found
 
     yield make
     for context in made:
         context.close()
+
+
+class Desks:
+    """Browser contexts that tests have one after another, each a person's own while a test lasts.
+
+    The browser keeps the files and the scripts that it has read. What a person leaves behind, it
+    does not: pages, cookies, permissions and what the pages have stored.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[BrowserContext]] = {}
+        self._taken: list[tuple[str, BrowserContext]] = []
+
+    def take(self, address: str) -> BrowserContext:
+        """A context that nobody has at present."""
+        free = self._free.setdefault(address, [])
+        found = free.pop() if free else self._made(address)
+        self._taken.append((address, found))
+        return found
+
+    def leave(self) -> None:
+        """Clear what the test had, for the next one."""
+        while self._taken:
+            address, context = self._taken.pop()
+            stays, *pages = context.pages
+            for page in pages:
+                page.close()
+            stays.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            context.clear_cookies()
+            context.clear_permissions()
+            self._free[address].append(context)
+
+    def _made(self, address: str) -> BrowserContext:
+        """A context with one page that stays, and so does the process that has the scripts."""
+        found = self._browser.new_context(**EVERYBODY, base_url=address)
+        found.set_default_timeout(20_000)
+        found.new_page().goto("/login")
+        return found
+
+
+@pytest.fixture(scope="session")
+def all_desks(browser: Browser) -> Desks:
+    """The contexts of the whole run."""
+    return Desks(browser)
+
+
+@pytest.fixture
+def desks(all_desks: Desks) -> Iterator[Desks]:
+    """The contexts, cleared after the test."""
+    yield all_desks
+    all_desks.leave()
 
 
 @pytest.fixture
@@ -146,7 +206,7 @@ def sessions() -> dict[tuple[str, str], Any]:
 
 @pytest.fixture
 def sign_in(
-    context_of: Contexts,
+    desks: Desks,
     site: str,
     watched: Callable[[Page], Page],
     sessions: dict[tuple[str, str], Any],
@@ -157,7 +217,11 @@ def sign_in(
         path: str = "/overview", person: str = "admin", width: int = 1440, theme: str = "light",
         at: str = site, *, may_complain: bool = False,
     ) -> Page:  # fmt: skip
-        page = context_of(at, width, theme, sessions.get((at, person))).new_page()
+        context = desks.take(at)
+        context.add_cookies(sessions.get((at, person), []))
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         if not may_complain:
             watched(page)
         if (at, person) in sessions:
@@ -166,7 +230,7 @@ def sign_in(
         page.goto(f"/login?next={quote(path, safe='')}")
         page.click(f"button[value={person}]")
         page.wait_for_url(lambda url: "/login" not in url)
-        sessions[at, person] = page.context.storage_state()
+        sessions[at, person] = context.cookies()
         return page
 
     return opened

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from support.browser import CHARGE, CHARGE_CELL
+from support.browser import CHARGE, CHARGE_CELL, at_widths
 from support.serving import served
 
 from finops_dash.cli.serve import THREADS
@@ -48,17 +48,15 @@ def findings(page: Page) -> list[str]:
     return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in grave]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_no_serious_finding_in_either_theme(
-    sign_in: Open, path: str, width: int
-) -> None:
-    page = sign_in(path, width=width)
-    page.wait_for_selector(PAGES[path], state="attached")
-    page.wait_for_load_state("networkidle")
-    assert findings(page) == []
-    page.click("#theme-toggle")
-    assert findings(page) == []
+def test_a_page_has_no_serious_finding_in_either_theme(sign_in: Open, path: str) -> None:
+    page = sign_in(path, width=390)
+    for width in at_widths(page, path, 390, 1440):
+        page.wait_for_selector(PAGES[path], state="attached")
+        page.wait_for_load_state("networkidle")
+        assert findings(page) == [], width
+        page.click("#theme-toggle")
+        assert findings(page) == [], width
 
 
 def test_an_open_menu_its_calendar_and_the_reasons_have_no_serious_finding(
@@ -83,23 +81,22 @@ def test_an_open_menu_its_calendar_and_the_reasons_have_no_serious_finding(
     assert findings(page) == []
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_resource_and_the_panel_of_a_charge_have_no_serious_finding(
-    sign_in: Open, width: int
-) -> None:
-    page = sign_in("/resources?search=web", width=width)
-    page.locator("#resource-grid .ag-cell a").first.click()
-    page.wait_for_selector("#resource-cost .barlayer path", state="attached")
-    page.wait_for_selector(CHARGE)
-    page.wait_for_load_state("networkidle")
-    assert findings(page) == []
-    page.locator("#charge-grid summary, .grid-head summary").first.click()
-    assert findings(page) == []
-    page.keyboard.press("Escape")
-    page.locator(CHARGE_CELL).first.click()
-    page.wait_for_selector("#charge-body .facts")
-    page.wait_for_timeout(400)  # while the panel comes in, it is see-through
-    assert findings(page) == []
+def test_a_resource_and_the_panel_of_a_charge_have_no_serious_finding(sign_in: Open) -> None:
+    search = "/resources?search=web"
+    page = sign_in(search, width=390)
+    for width in at_widths(page, search, 390, 1440):
+        page.locator("#resource-grid .ag-cell a").first.click()
+        page.wait_for_selector("#resource-cost .barlayer path", state="attached")
+        page.wait_for_selector(CHARGE)
+        page.wait_for_load_state("networkidle")
+        assert findings(page) == [], width
+        page.locator("#charge-grid summary, .grid-head summary").first.click()
+        assert findings(page) == [], width
+        page.keyboard.press("Escape")
+        page.locator(CHARGE_CELL).first.click()
+        page.wait_for_selector("#charge-body .facts")
+        page.wait_for_timeout(400)  # while the panel comes in, it is see-through
+        assert findings(page) == [], width
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

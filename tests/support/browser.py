@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from playwright.sync_api import Locator, Page, expect
 
 expect.set_options(timeout=20_000)  # two cores may serve, test and draw at once
@@ -27,6 +29,20 @@ def drawn(page: Page) -> None:
         "#overview-resources .ag-row",
     ):
         page.wait_for_selector(part, state="attached")
+
+
+def at_widths(page: Page, path: str, *widths: int) -> Iterator[int]:
+    """Each width, with the path loaded anew at it: in one tab, which has read the scripts before.
+
+    The page has been opened at the first of them; no colour mode that it was given is kept.
+    """
+    for place, width in enumerate(widths):
+        if place:
+            page.evaluate("() => localStorage.clear()")
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(path)
+        yield width
 
 
 def figures(page: Page) -> list[str]:

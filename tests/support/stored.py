@@ -54,8 +54,9 @@ class Stored:
         statement = charges_between(EVERYTHING, self.scope.tenant_id)
         with self.engines.tenant(self.scope.tenant_id) as connection:
             found = connection.execute(statement).mappings().all()
+        names = [(name, snake(name)) for name in COLUMNS]
         rows = [
-            {name: row[snake(name)] for name in COLUMNS}
+            {name: row[own] for name, own in names}
             | {"extras": {**(row["extras"] or {}), **(row["own_extras"] or {})}}
             for row in found
         ]
