@@ -5,7 +5,7 @@ window.finopsCalls = (function () {
   const CALL = "/_dash-update-component";
   const ask = window.fetch;
   const open = new Set();
-  const shown = new Map();  // per outputs, the call whose answer stands on the page
+  const shown = new Map();  // per outputs, what was asked for the answer that stands on the page
   let standing = new Map();  // of these, what need not be asked again on the way back
   let isWhole = true;
 
@@ -24,7 +24,6 @@ window.finopsCalls = (function () {
     const isView = ({ id, property }) => main && id === main.dataset.store && property === "data";
     if (!(body.inputs || []).some(isView)) { return null; }
     return {
-      body,
       name: JSON.stringify(body.outputs),
       asked: JSON.stringify([body.inputs, body.state]),
       stop: new AbortController(),
@@ -36,7 +35,7 @@ window.finopsCalls = (function () {
     const found = await ask(target, { ...how, signal: call.stop.signal });
     const text = await found.blob();
     if (call.stop.signal.aborted) { return nothing(); }
-    if (found.ok) { shown.set(call.name, call); } else { isWhole = false; }
+    if (found.ok) { shown.set(call.name, call.asked); } else { isWhole = false; }
     const { status, statusText, headers } = found;
     return new Response(status === 204 ? null : text, { status, statusText, headers });
   }
@@ -47,7 +46,7 @@ window.finopsCalls = (function () {
     open.add(call);
     tell();
     try {
-      return before && before.asked === call.asked ? nothing() : await answer(call, request);
+      return before === call.asked ? nothing() : await answer(call, request);
     } catch (error) {
       if (call.stop.signal.aborted) { return nothing(); }
       isWhole = false;
@@ -81,7 +80,5 @@ window.finopsCalls = (function () {
     return call ? watched(call, request) : ask(...request);
   };
 
-  const bodies = () => [...shown.values()].map((call) => call.body);
-
-  return { ask, bodies, isIdle: () => !open.size, renew };
+  return { isIdle: () => !open.size, renew };
 })();
