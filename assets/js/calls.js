@@ -1,8 +1,10 @@
-// The calls that answer a page's view, those with its store among their inputs. Once another view
+// The calls that answer a page's view, those with its store among their inputs, or one that it is
+// passed on to. Once another view
 // is asked for they are aborted, and Dash hears “nothing to change” (204) of them at once: told so
 // later, it would take the picture for loaded while the newer answer is still on its way.
 window.finopsCalls = (function () {
   const CALL = "/_dash-update-component";
+  const PASSED_ON = ["board-asked", "charge-asked", "resource-asked"];
   const ask = window.fetch;
   const open = new Set();
   const shown = new Map();  // per outputs, what was asked for the answer that stands on the page
@@ -21,7 +23,8 @@ window.finopsCalls = (function () {
 
   function viewCall(body) {
     const main = document.querySelector("main[data-store]");
-    const isView = ({ id, property }) => main && id === main.dataset.store && property === "data";
+    const stores = main ? [main.dataset.store, ...PASSED_ON] : [];
+    const isView = ({ id, property }) => property === "data" && stores.includes(id);
     if (!(body.inputs || []).some(isView)) { return null; }
     return {
       name: JSON.stringify(body.outputs),

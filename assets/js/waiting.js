@@ -46,6 +46,7 @@
 
   function cancel() {
     const [href, steps] = standing ? [standing, pushed] : [location.pathname, 0];
+    pushed = 0;
     window.dash_clientside.finops.goBack(href, steps, Boolean(standing));
   }
 

@@ -180,6 +180,33 @@ def test_every_page_of_cost_can_be_called_back(sign_in: Open, path: str) -> None
     assert page.locator("#content").inner_text() == title
 
 
+BOARD = "/dashboard?card=3x2:figure:spend&card=6x5:ask:By service?group_by=service"
+
+
+@pytest.mark.parametrize(
+    ("path", "part", "shown"),
+    [
+        (BOARD, "{", ".board-card .kpi-value"),
+        ("/charges?period=last-month", "..charge-head", "#charge-grid .ag-row[row-id] .ag-cell"),
+        ("/resources?period=last-month", "..resource-head", "#resource-grid .ag-row[row-id] a"),
+    ],
+)
+def test_pages_that_pass_their_view_on_can_be_called_back(
+    sign_in: Open, path: str, part: str, shown: str
+) -> None:
+    page = slowable(sign_in(path))
+    expect(page.locator(shown).first).not_to_have_text("")
+    page.wait_for_load_state("networkidle")
+    before, words = page.url, page.locator("#content").inner_text()
+    hold(page, part, "last-90-days")
+    choose(page, "Period", "Last 90 days")
+    page.click(CANCEL)
+    expect(page).to_have_url(before)
+    expect(page.locator("summary[aria-label^='Period: Last 90 days']")).to_have_count(0)
+    release(page)
+    expect(page.locator("#content")).to_have_text(words, use_inner_text=True)
+
+
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light")])
 def test_the_offer_to_cancel_can_be_read_and_fits(sign_in: Open, width: int, theme: str) -> None:
     page = opened(sign_in, width=width, theme=theme)
