@@ -14,7 +14,10 @@ SCRIPT = """(() => {
     rule.gate = new Promise((open) => { rule.open = open; });
     rules.push(rule);
   }, held: () => rules.reduce((sum, rule) => sum + rule.held, 0),
-  release: () => rules.splice(0).forEach((rule) => rule.open()) };
+  release: (of) => rules.filter(({ words }) => !of || words === of).forEach((rule) => {
+    rule.open();
+    rules.splice(rules.indexOf(rule), 1);
+  }) };
   window.fetch = async (target, how) => {
     const body = how && typeof how.body === 'string' ? how.body : '';
     if (body) { window.slow.calls.push(body); }
@@ -27,6 +30,7 @@ SCRIPT = """(() => {
       if (!signal) { return; }
       signal.addEventListener('abort', () => fail(signal.reason));
     });
+    heard.catch(() => {});
     const answer = await real(target, how);
     await Promise.race([rule.gate, heard]);
     return answer;
@@ -51,8 +55,11 @@ def wait_held(page: Page, count: int = 1) -> None:
     page.wait_for_function("count => window.slow.held() >= count", arg=count)
 
 
-def release(page: Page) -> None:
-    """Let all that is held arrive, and give the page time to do something wrong with it."""
-    page.evaluate("() => window.slow.release()")
+def release(page: Page, words: str = "") -> None:
+    """Let what is held arrive, and give the page time to do something wrong with it.
+
+    All of it, or what is held for these words.
+    """
+    page.evaluate("words => window.slow.release(words)", words)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)
