@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
@@ -30,6 +29,23 @@ class Call:
             for kind in ("inputs", "state")
         }
         return json.dumps({**self.body, **filled}).encode()
+
+
+class Rows(Call):
+    """The call for the first rows of the explorer's table, whose id says what view they are of."""
+
+    def about(self, view: str) -> bytes:
+        """The body that the browser sends for the table of the view."""
+        table = {"kind": "explorer-grid", "of": view}
+        asked = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
+        body = {
+            "output": '{"kind":"explorer-grid","of":["MATCH"]}.getRowsResponse',
+            "outputs": {"id": table, "property": "getRowsResponse"},
+            "inputs": [{"id": table, "property": "getRowsRequest", "value": asked}],
+            "state": [{"id": table, "property": "id", "value": table}],
+            "changedPropIds": [f"{json.dumps(table)}.getRowsRequest"],
+        }
+        return json.dumps(body).encode()
 
 
 class Visitor:
@@ -70,10 +86,7 @@ class Visitor:
 
     def rows(self) -> Call:
         """The callback that reads the first rows of the explorer's table."""
-        asked = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
-        grid = {"id": "explorer-grid", "property": "getRowsRequest", "value": asked}
-        output = {"output": "explorer-grid.getRowsResponse"}
-        return _call(output, grid, [{"id": EXPLORER, "property": "data"}])
+        return Rows("grid", {})
 
     def timed_get(self, path: str) -> float:
         """The milliseconds from asking for a path to the last byte of its answer."""
@@ -108,9 +121,7 @@ class Visitor:
         return text
 
 
-def _call(
-    item: dict[str, Any], given: dict[str, Any], state: Sequence[dict[str, Any]] = ()
-) -> Call:
+def _call(item: dict[str, Any], given: dict[str, Any]) -> Call:
     """The request for an entry of `/_dash-dependencies`, as Dash's renderer makes it."""
     output = item["output"]
     several = output.startswith("..")
@@ -120,7 +131,7 @@ def _call(
         "output": output,
         "outputs": outputs if several else outputs[0],
         "inputs": [given],
-        "state": list(state),
+        "state": [],
         "changedPropIds": [f"{given['id']}.{given['property']}"],
         "parsedChangedPropsIds": [f"{given['id']}.{given['property']}"],
     }

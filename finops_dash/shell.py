@@ -66,6 +66,7 @@ def page_frame(
             ),
             view_line(),
         ]
+        head.append(_waiting_note())
     main = html.Main([*head, *content], id="content", tabIndex=-1, **attributes)
     return html.Div(
         [
@@ -75,6 +76,13 @@ def page_frame(
         ],
         className="app-frame",
     )
+
+
+def _waiting_note() -> Component:
+    """Where `waiting.js` says that an answer takes long, and offers to call it off."""
+    attributes: dict[str, Any] = {"data-waiting": ""}
+    words = html.P(role="status", **aria(live="polite"))
+    return html.Div(words, className="waiting-note", **attributes)
 
 
 def _sidebar(title: str) -> Component:

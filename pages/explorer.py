@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 import orjson
-from dash import Input, Output, State, callback, dcc, html, no_update, register_page
+from dash import MATCH, Input, Output, State, callback, dcc, html, no_update, register_page
 from dash.development.base_component import Component
 from flask_login import current_user
 
@@ -189,16 +189,16 @@ def _left_out(seen: Seen, answer: CostAnswer) -> list[str]:
 
 
 @callback(
-    Output(grid.GRID, "getRowsResponse"),
-    Input(grid.GRID, "getRowsRequest"),
-    State(VIEW, "data"),
+    Output(grid.identity(MATCH), "getRowsResponse"),
+    Input(grid.identity(MATCH), "getRowsRequest"),
+    State(grid.identity(MATCH), "id"),
     prevent_initial_call=True,
 )
-def read_rows(request: object, text: str) -> Any:  # noqa: ANN401 - rows or no_update
-    """The rows that the table is scrolled to."""
-    if request is None:
+def read_rows(request: object, identity: object) -> Any:  # noqa: ANN401 - rows or no_update
+    """The rows that the table is scrolled to, of the question that it was drawn for."""
+    if request is None or not isinstance(identity, dict):
         return no_update
-    seen, asked = _seen(text), PageAsked.of(request)
+    seen, asked = _seen(identity.get("of", "")), PageAsked.of(request)
     key = (EXPLORER.seen(seen.look).href(seen.query), seen.today, asked)
     return drawn(services().cost, current_user.scope, grid.GRID, key, lambda: _rows(seen, asked))
 

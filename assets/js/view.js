@@ -12,10 +12,11 @@ window.dash_clientside.finops = (function () {
     return main && main.dataset.store;
   };
 
-  const show = (search) => {
+  const show = (search, how = "", isBack = false) => {
     const store = storeOf();
+    window.finopsCalls.renew(isBack);
     if (store) { window.dash_clientside.set_props(store, { data: search.replace(/^\?/, "") }); }
-    window.dispatchEvent(new Event("finops-view"));
+    window.dispatchEvent(new CustomEvent("finops-view", { detail: how }));
   };
 
   // What is opened as a saved view stays that, whatever is chosen then: it can be saved again.
@@ -31,7 +32,19 @@ window.dash_clientside.finops = (function () {
     const target = new URL(href, location.href);
     if (target.pathname !== location.pathname || !storeOf()) { location.assign(target); return; }
     history[how === "push" ? "pushState" : "replaceState"](null, "", asSaved(target));
-    show(target.search);
+    show(target.search, how);
+  }
+
+  // Back to an address of this page, which `steps` entries of the history were pushed upon; what
+  // stands on the page is still its view if `stands`.
+  let arriving = null;
+  function goBack(href, steps, stands) {
+    arriving = () => {
+      arriving = null;
+      history.replaceState(null, "", href);
+      show(location.search, "replace", stands);
+    };
+    if (steps) { history.go(-steps); } else { arriving(); }
   }
 
   // The same view once more, when there is new data for it.
@@ -147,10 +160,15 @@ window.dash_clientside.finops = (function () {
   });
 
   window.addEventListener("_dashprivate_pushstate", () => { routed = address(); });
-  window.addEventListener("popstate", () => {
+  window.addEventListener("popstate", (event) => {
+    if (arriving) {  // Dash's router, which comes later, would draw the page anew
+      event.stopImmediatePropagation();
+      arriving();
+      return;
+    }
     if (address() === routed) { show(location.search); }
     routed = address();
   });
 
-  return { again, follow, go, pick, sweep };
+  return { again, follow, go, goBack, pick, sweep };
 })();

@@ -8,6 +8,7 @@ from typing import Any
 import brotli
 import orjson
 from dash.development.base_component import Component
+from flask import Response, after_this_request, has_request_context
 
 from finops_dash.domain.scope import Scope
 from finops_dash.services.cost import CostReader
@@ -23,10 +24,26 @@ def drawn(
     A fragment goes into Dash's answer as it is. It is kept compressed, so that there is room for
     hundreds of views.
     """
-    small = cost.drawing(
-        scope, (name, key), lambda: brotli.compress(_json(draw()), quality=QUICKEST)
-    )
+    made: list[bytes] = []
+
+    def make() -> bytes:
+        made.append(brotli.compress(_json(draw()), quality=QUICKEST))
+        return made[0]
+
+    small = cost.drawing(scope, (name, key), make)
+    _tell("made" if made else "kept")
     return orjson.Fragment(brotli.decompress(small))
+
+
+def _tell(how: str) -> None:
+    """Let the answer say how its drawing came about, for whoever looks at a browser's network."""
+    if not has_request_context():
+        return
+
+    @after_this_request
+    def say(response: Response) -> Response:
+        response.headers.add("Server-Timing", f"drawing;desc={how}")
+        return response
 
 
 def _json(shown: Any) -> bytes:  # noqa: ANN401 - components, figures, plain values

@@ -24,6 +24,7 @@ VIEWS = {
     "/resources": "resources-view",
     "/dashboard": "board-view",
 }
+ROWS = '{"kind":"explorer-grid","of":["MATCH"]}.getRowsResponse'
 CARD = '{"kind":"card","place":["MATCH"]}.children'
 
 
@@ -104,12 +105,22 @@ class Visitor:
 
     def rows(self, search: str, **request: Any) -> list[dict[str, Any]]:
         """The rows that the explorer's table reads first."""
+        answer = self.read_rows(search, **request)
+        (found,) = answer.json["response"].values()
+        rows: list[dict[str, Any]] = found["getRowsResponse"]["rowData"]
+        return rows
+
+    def read_rows(self, search: object, **request: Any) -> TestResponse:
+        """The answer to the explorer's table, drawn for the search, as it asks for rows."""
+        table = {"kind": "explorer-grid", "of": search}
         asked = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}, **request}
-        answer = self.call("explorer-grid.getRowsResponse", asked, search)
-        found: list[dict[str, Any]] = answer.json["response"]["explorer-grid"]["getRowsResponse"][
-            "rowData"
-        ]
-        return found
+        wanted = {"id": table, "property": "getRowsRequest", "value": asked}
+        return self.post(
+            {
+                "output": ROWS, "outputs": {"id": table, "property": "getRowsResponse"},
+                "inputs": [wanted], "state": [{"id": table, "property": "id", "value": table}],
+            }
+        )  # fmt: skip
 
     def draw(self, path: str, search: object) -> dict[str, TestResponse]:
         """The answer of each of the page's callbacks to a query string."""

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from finops_dash.components.explorer.picture import Seen
 from finops_dash.components.explorer.ways import down
 from finops_dash.components.money import amount, bare, change_of
+from finops_dash.components.places import EXPLORER
 from finops_dash.domain.cost_query import Compare, Grain
 from finops_dash.domain.registry import find_dimension, find_measure
 from finops_dash.services.table_rows import MOST_STEPS, TableRow
@@ -22,10 +23,15 @@ HEIGHT, ROW, HEAD = 420, 32, 36
 PAGE = 100
 
 
+def identity(of: Any) -> dict[str, Any]:  # noqa: ANN401 - a text, or Dash's mark for any
+    """The id of the table of a question; rows of another one find no table to stand in."""
+    return {"kind": GRID, "of": of}
+
+
 def grid(
     seen: Seen, count: int, buckets: Sequence[str], sums: Mapping[str | None, Decimal]
 ) -> Component:
-    """The table's frame; `explorer-grid`'s callback fills it. The sum stands below its rows.
+    """The table's frame; a callback of the page fills it. The sum stands below its rows.
 
     `sums` has the exact total per currency or unit; several are not added up.
     """
@@ -37,7 +43,7 @@ def grid(
         summed["value"] = amount(sums[unit], query.measure, bare(unit))
     return html.Div(
         dag.AgGrid(
-            id=GRID,
+            id=identity(EXPLORER.seen(seen.look).href(query).partition("?")[2]),
             className="grid",
             rowModelType="infinite",
             columnDefs=_columns(seen, buckets, unit, has_share=len(sums) == 1),

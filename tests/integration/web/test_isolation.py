@@ -67,8 +67,7 @@ def everything(visitor: Visitor, search: str) -> Iterator[tuple[str, str]]:
         yield f"layout of {path}", visitor.layout(path, f"?{search}").text
         for output, answer in visitor.draw(path, search).items():
             yield output, answer.text
-    rows = {"startRow": 0, "endRow": 100}
-    yield "rows", visitor.call("explorer-grid.getRowsResponse", rows, search).text
+    yield "rows", visitor.read_rows(search).text
     for name in ("service", "sub_account", "tag:team", "resource", "billing_currency"):
         yield f"options of {name}", visitor.get(f"/_options/{name}?{search}").text
     for text in ("canary", "o", "team"):
