@@ -7,7 +7,10 @@
   async function told() {
     try {
       const answer = await fetch("/_version");
-      return answer.ok ? await answer.json() : null;
+      if (!answer.ok) { return null; }
+      const found = await answer.json();
+      window.finopsSession.told(found.ends_in);
+      return found;
     } catch (error) {
       return null;  // without a connection nothing is new; the next look may find one
     }

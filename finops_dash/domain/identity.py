@@ -66,7 +66,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody whose session lives: as they are in their tenant at this moment."""
+    """Somebody whose session lives: as they are in their tenant at this moment.
+
+    `ends_at` is when the session ends unless it is used again before.
+    """
 
     session_id: int
     user_id: int
@@ -77,6 +80,7 @@ class SignedIn:
     slug: str
     tenant_name: str
     provider: str
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

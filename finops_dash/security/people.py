@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -21,6 +22,7 @@ PEOPLE = {
     "admin": ("Ada Admin", "admin", "Runs accounts, people and settings"),
 }
 OF_SESSION = "session"
+UNATTENDED = {"/_version"}  # what pages ask by themselves: nobody need be there
 routes = Blueprint("people", __name__)
 manager = LoginManager()
 
@@ -40,6 +42,7 @@ class Person(UserMixin):  # type: ignore[misc]
     key: str = ""
     session_id: int = 0
     provider: str = ""
+    ends_at: datetime | None = None
 
     def get_id(self) -> str:
         """What finds this person again at the next request."""
@@ -68,13 +71,14 @@ def load(identity: str) -> Person | None:
 
 def _of_session(key: str) -> Person | None:
     _, tenant_id, token = key.split(":", 2)
-    found = services().sessions.find(int(tenant_id), token)
+    uses = request.path not in UNATTENDED
+    found = services().sessions.find(int(tenant_id), token, uses=uses)
     if found is None:
         return None
     scope = Scope(found.tenant_id, found.slug, found.role)
     return Person(
         str(found.user_id), found.name, found.role, scope, found.tenant_name,
-        key, found.session_id, found.provider,
+        key, found.session_id, found.provider, found.ends_at,
     )  # fmt: skip
 
 

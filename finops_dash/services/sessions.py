@@ -47,21 +47,25 @@ class SessionService:
             connection.execute(insert(web_session).values(values))
         return token
 
-    def find(self, tenant_id: int, token: str) -> SignedIn | None:
+    def find(self, tenant_id: int, token: str, *, uses: bool = True) -> SignedIn | None:
         """Who has the session, with their role as it is now; None once it has ended.
 
-        It ends by itself after half an hour without a request, and after twelve hours.
+        It ends by itself after half an hour in which nobody `uses` it, and after twelve hours.
         """
+        seen_at = self._now()
         with self._engines.tenant(tenant_id) as connection:
             row = connection.execute(_found(tenant_id, _digest(token), self._now())).one_or_none()
             if row is None:
                 return None
-            if row.seen_at < self._now() - TOUCH:
+            if not uses or row.seen_at >= seen_at - TOUCH:
+                seen_at = row.seen_at
+            else:
                 mine = (web_session.c.tenant_id == tenant_id, _is(row.session_id))
-                connection.execute(update(web_session).where(*mine).values(seen_at=self._now()))
+                connection.execute(update(web_session).where(*mine).values(seen_at=seen_at))
         return SignedIn(
             row.session_id, row.user_id, row.name, row.email, row.role,
             tenant_id, row.slug, row.tenant_name, row.provider,
+            min(row.ends_at, seen_at + IDLE),
         )  # fmt: skip
 
     def of(self, scope: Scope, user_id: int) -> tuple[WebSession, ...]:
@@ -113,6 +117,7 @@ def _found(tenant_id: int, digest: str, now: datetime) -> Select[Any]:
     return (
         select(
             session.session_id, session.user_id, session.provider, session.seen_at,
+            session.ends_at,
             user.name, user.email, user.role, tenant.c.slug, tenant.c.name.label("tenant_name"),
         )
         .join(app_user, (user.tenant_id == session.tenant_id) & (user.user_id == session.user_id))

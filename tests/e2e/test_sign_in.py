@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import update
 from support.provider import CLIENT, SECRET, Provider, provider_running
 from support.serving import answers, served
 
+from data_layer.models import web_session
 from finops_dash.bootstrap import Services
 
 Contexts = Callable[..., BrowserContext]
@@ -125,3 +128,28 @@ def test_the_pages_outside_have_no_serious_finding(
         assert [i["id"] for i in found if i["impact"] in {"serious", "critical"}] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert urlsplit(page.url).path == "/auth/second/callback"
+
+
+def test_who_was_away_for_long_is_asked_whether_they_are_still_there(
+    context_of: Contexts, doors: str, second: Provider, services: Services
+) -> None:
+    second.who = {"sub": "bea", "email": "bea@example.com", "email_verified": True, "name": "Bea"}
+    page = at_login(context_of, lambda page: page, doors)  # in the end the console says 401
+    page.click("text=Continue with Second")
+    page.wait_for_selector("#explorer-answer .barlayer path", state="attached")
+    away(services, minutes=29)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".session-note")).to_contain_text("signed out in a minute")
+    page.click("text=Stay signed in")
+    expect(page.locator(".session-note")).to_have_count(0)
+    away(services, minutes=31)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page).to_have_url(re.compile(r"/login\?next=%2Fexplorer"))
+
+
+def away(services: Services, minutes: int) -> None:
+    """As if nobody of the demo company had done anything for so long."""
+    tenant_id = services.tenancy.find("demo").tenant_id
+    with services.engines.owner_transaction(tenant_id) as connection:
+        before = services.now() - timedelta(minutes=minutes)
+        connection.execute(update(web_session).values(seen_at=before))

@@ -82,6 +82,22 @@ def test_a_session_ends_after_twelve_hours_whatever_is_done_with_it(
     assert sessions.find(scope.tenant_id, token) is None
 
 
+def test_what_a_page_asks_by_itself_does_not_keep_a_session_alive(
+    sessions: SessionService, scope: Scope, ann: int, clock: Clock
+) -> None:
+    begun, token = clock(), start(sessions, scope, ann)
+    for _ in range(29):
+        clock.on(minutes=1)
+        found = sessions.find(scope.tenant_id, token, uses=False)
+        assert found is not None
+        assert found.ends_at == begun + timedelta(minutes=30)
+    used = sessions.find(scope.tenant_id, token)
+    assert used is not None
+    assert used.ends_at == begun + timedelta(minutes=59)
+    clock.on(hours=11, minutes=20)
+    assert sessions.find(scope.tenant_id, token) is None
+
+
 def test_one_session_or_all_of_a_person_are_ended(
     sessions: SessionService, scope: Scope, ann: int, clock: Clock
 ) -> None:

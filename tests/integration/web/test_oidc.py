@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
@@ -15,7 +16,7 @@ from support.provider import CLIENT, SECRET, Lies, Provider, provider_running
 from support.visiting import Visitor
 from werkzeug.test import TestResponse
 
-from data_layer.models import app_user
+from data_layer.models import app_user, web_session
 from finops_dash.bootstrap import Services
 from finops_dash.domain.identity import Provider as Known
 from finops_dash.domain.scope import Scope
@@ -336,3 +337,24 @@ def test_no_token_of_a_session_stands_in_the_database(
         rows = connection.exec_driver_sql("SELECT * FROM finops.web_session").fetchall()
     assert len(rows) == 1
     assert token not in str(rows)
+
+
+def test_an_open_page_is_told_how_long_its_session_lasts_and_can_go_on(
+    stranger: Visitor, services: Services, scope: Scope, provider: Provider
+) -> None:
+    invited(services, scope, provider)
+    sign_in(stranger)
+    stranger.get("/overview")
+    with services.engines.owner_transaction(scope.tenant_id) as connection:
+        before = services.now() - timedelta(minutes=29)
+        connection.execute(update(web_session).values(seen_at=before))
+    assert 50 <= stranger.get("/_version").json["ends_in"] <= 60
+    assert 50 <= stranger.get("/_version").json["ends_in"] <= 60
+    assert stranger.client.post("/_stay").status_code == 400, "without the token"
+    stayed = stranger.client.post("/_stay", headers={"X-CSRFToken": stranger.token})
+    assert stayed.json["ends_in"] > 1790
+    assert stranger.get("/_version").json["ends_in"] > 1790
+
+
+def test_a_demo_session_says_nothing_of_its_end(analyst: Visitor) -> None:
+    assert "ends_in" not in analyst.get("/_version").json
