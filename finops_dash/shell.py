@@ -151,8 +151,9 @@ def _person_menu() -> Component:
         className="person",
     )
     leave = html.A([icon("box-arrow-right"), " Sign out"], href="/logout", className="menu-item")
+    where = html.A("Where you are signed in", href="/sessions", className="menu-item")
     mark = html.Span(initials, className="initials")
-    return menu([mark], [who, leave], f"{current_user.name}, account", "right")
+    return menu([mark], [who, where, leave], f"{current_user.name}, account", "right")
 
 
 def freshness_badge(fresh: Freshness, now: datetime) -> Component:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from finops_dash.domain.errors import FinOpsError
 
+OTHERS = "others"  # stands for all sessions of a person but the one in use
 ACTIVE, INVITED, SUSPENDED = "active", "invited", "suspended"
 ISSUERS = {
     "GOOGLE": "https://accounts.google.com",

@@ -7,10 +7,10 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
-from flask_login import login_user
+from flask_login import current_user, login_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from finops_dash.domain.identity import Identity, Membership, SignInRefusedError
+from finops_dash.domain.identity import OTHERS, Identity, Membership, SignInRefusedError
 from finops_dash.runtime import services
 from finops_dash.security import oidc, people
 from finops_dash.security.oidc import ProviderDownError
@@ -120,6 +120,19 @@ def _stranger(identity: Identity) -> str:
     who = f"{identity.email} has" if identity.email else "You have"
     why = "" if identity.is_verified else " The provider has not verified your address."
     return f"{who} no access yet. Ask an administrator of your company to invite you.{why}"
+
+
+@routes.post("/sessions/end")
+def end_session() -> AnyResponse:
+    """End another session of the person's own, or all others."""
+    which, sessions, person = request.form.get("session", ""), services().sessions, current_user
+    if not person.session_id:
+        return redirect("/sessions")
+    for found in sessions.of(person.scope, int(person.id)):
+        is_asked = which in {OTHERS, str(found.session_id)}
+        if is_asked and found.session_id != person.session_id:
+            sessions.end(person.scope, int(person.id), found.session_id)
+    return redirect("/sessions")
 
 
 def _refused(words: str, status: int) -> tuple[str, int]:

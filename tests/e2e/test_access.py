@@ -37,6 +37,7 @@ PAGES = {
     "/resources/nobody": "text=Search the resources",
     "/dashboard": ".board-start",
     "/dashboard?card=3x2:figure:spend&card=6x6:ask:Ours?group_by=team": ".barlayer path",
+    "/sessions": "text=You are a demo person",
     "/nowhere": "text=Go to the overview",
 }
 

@@ -17,6 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import update
+from support.looks import widest
 from support.provider import CLIENT, SECRET, Provider, provider_running
 from support.serving import answers, served
 
@@ -99,6 +100,10 @@ def test_somebody_signs_in_by_a_provider_and_out_again(
     page.click("button:has-text('Authorize')")
     expect(page).to_have_url(re.compile(r"/explorer\?group_by=service$"))
     page.wait_for_selector("#explorer-answer .barlayer path", state="attached")
+    page.click("summary[aria-label^='Ann Other']")
+    page.click("text=Where you are signed in")
+    expect(page.locator(".sessions > li")).to_contain_text("Chrome on Linux")
+    assert widest(page) <= 1440
     page.click("summary[aria-label^='Ann Other']")
     page.click("text=Sign out")
     page.goto("/overview")

@@ -20,7 +20,7 @@ from data_layer.models import app_user, web_session
 from finops_dash.bootstrap import Services
 from finops_dash.domain.identity import Provider as Known
 from finops_dash.domain.scope import Scope
-from finops_dash.security import oidc
+from finops_dash.security import oidc, people
 
 Sign = Callable[..., TestResponse]
 
@@ -358,3 +358,72 @@ def test_an_open_page_is_told_how_long_its_session_lasts_and_can_go_on(
 
 def test_a_demo_session_says_nothing_of_its_end(analyst: Visitor) -> None:
     assert "ends_in" not in analyst.get("/_version").json
+
+
+def in_a_browser(visitor: Visitor, agent: str) -> Visitor:
+    visitor.client.environ_base["HTTP_USER_AGENT"] = agent
+    return visitor
+
+
+def test_somebody_sees_where_they_are_signed_in_and_signs_out_elsewhere(
+    stranger: Visitor, app: Dash, services: Services, scope: Scope, provider: Provider
+) -> None:
+    invited(services, scope, provider)
+    agents = ("Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", "Mozilla/5.0 (Windows) Edg/142.0",
+              "Mozilla/5.0 (iPhone) Safari/604.1", "curl/8")  # fmt: skip
+    others = [Visitor(app, app.server.test_client()) for _ in agents[1:]]
+    for visitor, agent in zip((stranger, *others), agents, strict=True):
+        sign_in(in_a_browser(visitor, agent))
+    shown = stranger.layout("/sessions").text
+    for words in ("Firefox on Linux", "Edge on Windows", "Safari on iPhone", "A browser",
+                  "This browser", "127.0.0.1", "Sign out everywhere else"):  # fmt: skip
+        assert words in shown
+    edge = next(
+        one.session_id
+        for one in services.sessions.of(scope, user_of(others[0]))
+        if "Edg" in one.agent
+    )
+    assert stranger.client.post("/sessions/end", data={"session": edge}).status_code == 400
+    ended(stranger, edge)
+    assert [visitor.get("/overview").status_code for visitor in others] == [302, 200, 200]
+    ended(stranger, "others")
+    assert [visitor.get("/overview").status_code for visitor in others] == [302, 302, 302]
+    assert stranger.get("/overview").status_code == 200
+
+
+def test_nobody_ends_the_session_of_somebody_else(
+    stranger: Visitor, app: Dash, services: Services, scope: Scope, provider: Provider
+) -> None:
+    invited(services, scope, provider)
+    sign_in(stranger)
+    (mine,) = services.sessions.of(scope, user_of(stranger))
+    provider.who = a_person()
+    invited(services, scope, provider)
+    other = Visitor(app, app.server.test_client())
+    sign_in(other)
+    for which in (mine.session_id, "others", "", "x", -1):
+        ended(other, which)
+    assert stranger.get("/overview").status_code == 200
+    assert other.get("/overview").status_code == 200
+
+
+def test_a_demo_person_has_no_sessions_to_end(analyst: Visitor) -> None:
+    assert "You are a demo person" in analyst.layout("/sessions").text
+    ended(analyst, "others")
+    assert analyst.get("/overview").status_code == 200
+
+
+def ended(visitor: Visitor, which: object) -> None:
+    visitor.get("/overview")
+    fields = {"session": which, "csrf_token": visitor.token}
+    answer = visitor.client.post("/sessions/end", data=fields)
+    assert answer.headers["Location"] == "/sessions"
+
+
+def user_of(visitor: Visitor) -> int:
+    with visitor.client.session_transaction() as session:
+        key = session["_user_id"]
+    with visitor.app.server.test_request_context("/"):
+        person = people.load(key)
+    assert person is not None
+    return int(person.id)
