@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from flask_wtf.csrf import generate_csrf
 
-from finops_dash.components.markup import minute
+from finops_dash.components.markup import aria, minute
 from finops_dash.domain.identity import OTHERS, WebSession
 
 END = "/sessions/end"
@@ -34,7 +34,7 @@ def session_list(sessions: Sequence[WebSession], own: int) -> list[Component]:
     rows = [_row(session, is_own=session.session_id == own) for session in sessions]
     shown: list[Component] = [html.Ul(rows, className="views sessions")]
     if any(session.session_id != own for session in sessions):
-        shown.append(_end(OTHERS, "Sign out everywhere else", "button"))
+        shown.append(_end(OTHERS, "Sign out everywhere else"))
     return shown
 
 
@@ -45,16 +45,18 @@ def _row(session: WebSession, *, is_own: bool) -> Component:
         html.P(f"From {session.address or 'an unknown address'} · by {session.provider}"),
         html.P(times, className="view-facts"),
     ]
-    words = f"Sign out {device(session.agent)}"
-    act = html.Span("This browser") if is_own else _end(str(session.session_id), words)
+    named = f"Sign out {device(session.agent)}"
+    act = html.Span("This browser") if is_own else _end(str(session.session_id), "Sign out", named)
     return html.Li([html.Div(about), act], key=str(session.session_id))
 
 
-def _end(which: str, words: str, look: str = "link-button") -> Component:
+def _end(which: str, words: str, named: str = "") -> Component:
+    """A form with one button; `named` says more of it to those who do not see where it stands."""
+    look, more = ("link-button", aria(label=named)) if named else ("button", {})
     return html.Form(
         [
             dcc.Input(type="hidden", name="csrf_token", value=generate_csrf()),
-            html.Button(words, name="session", value=which, className=look),
+            html.Button(words, name="session", value=which, className=look, **more),
         ],
         action=END,
         method="post",
