@@ -40,6 +40,7 @@ class Settings:
     inbox: Path | None = None
     log_level: str = "INFO"
     providers: tuple[Provider, ...] = ()
+    public_url: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -57,12 +58,18 @@ class Settings:
             inbox=Path(values["FINOPS_INBOX"]) if values.get("FINOPS_INBOX") else None,
             log_level=_level(values.get("FINOPS_LOG_LEVEL") or "INFO"),
             providers=_providers(values),
+            public_url=_public_url(values.get("FINOPS_PUBLIC_URL") or ""),
         )
 
     @property
     def demo_sign_in(self) -> bool:
         """Whether demo people may sign in: only when asked for, and on loopback only."""
         return self.demo and _is_loopback(self.host)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether people come over TLS, through a proxy that says who they are."""
+        return self.public_url.startswith("https://")
 
     def session_key(self) -> str:
         """The key that signs sessions; without a setting, one kept in the data directory."""
@@ -114,13 +121,26 @@ def _providers(values: Mapping[str, str]) -> tuple[Provider, ...]:
 def _provider(values: Mapping[str, str], name: str) -> Provider:
     prefix = f"FINOPS_OIDC_{name}"
     issuer = (values.get(f"{prefix}_ISSUER") or ISSUERS.get(name, "")).rstrip("/")
-    parts = urlsplit(issuer)
-    is_near = parts.scheme == "http" and _is_loopback(parts.hostname or "")
-    if not parts.hostname or not (parts.scheme == "https" or is_near):
+    if not _is_safe(issuer):
         message = f"{prefix}_ISSUER must be the provider's https:// address; it is {issuer!r}."
         raise SettingsError(message)
     secret = _secret(values, f"{prefix}_CLIENT_SECRET") or ""
     return Provider(name.lower(), issuer, values[f"{prefix}_CLIENT_ID"], secret)
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (not _is_safe(text) or parts.path.strip("/") or parts.query or parts.fragment):
+        message = f"FINOPS_PUBLIC_URL={text} is not an address: use https://costs.example.com."
+        raise SettingsError(message)
+    return text.rstrip("/")
+
+
+def _is_safe(url: str) -> bool:
+    """Whether nobody on the way reads along: TLS, or this machine alone."""
+    parts = urlsplit(url)
+    is_near = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+    return bool(parts.hostname) and (parts.scheme == "https" or is_near)
 
 
 def _database_url(text: str | None) -> str | None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, g, jsonify
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finops_dash import shell
 from finops_dash.api.options import options
@@ -37,12 +38,16 @@ def create_app(found: Services) -> DashPages:
         SECRET_KEY=found.settings.session_key(),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=found.settings.is_public,
+        SESSION_COOKIE_NAME="__Host-session" if found.settings.is_public else "session",
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,  # the gate checks, once it knows that there is a session
         BOOTSTRAP_SERVE_LOCAL=True,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
     )
+    if found.settings.is_public:  # the proxy says who asks, and that they came over TLS
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     attach(server, found)
     Bootstrap5(server)
     compress(server, found.settings.data_dir / "files")

@@ -117,6 +117,7 @@ def _gunicorn(options: dict[str, Any]) -> None:
             settings = {
                 "worker_class": "finops_dash.cli.worker.Worker",
                 "threads": THREADS,
+                "secure_scheme_headers": {},  # whom to believe is for the settings to say
                 "keepalive": NO_TRAFFIC,
                 "limit_request_line": LONGEST_LINE,
                 "loglevel": "warning",

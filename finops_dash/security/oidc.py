@@ -17,6 +17,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 
 from finops_dash.domain.identity import Identity, Provider, SignInRefusedError
+from finops_dash.runtime import services
 
 WAIT = 10
 SIGNATURES = (
@@ -104,6 +105,11 @@ def returned(provider: Provider) -> Identity:
         message = "Your identity provider did not say who you are."
         raise SignInRefusedError(message)
     return _identity(claims)
+
+
+def outside(path: str) -> str:
+    """The whole address of a path of ours, as providers and people know it."""
+    return f"{services().settings.public_url or request.host_url.rstrip('/')}{path}"
 
 
 def farewell(provider: Provider, back: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -119,7 +119,7 @@ def _end() -> str | None:
     provider = oidc.providers().get(person.provider)
     if provider is None:
         return None
-    return oidc.farewell(provider, url_for("people.login", _external=True))
+    return oidc.farewell(provider, oidc.outside("/login"))
 
 
 def safe_next(target: str | None) -> str:

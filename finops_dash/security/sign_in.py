@@ -37,7 +37,7 @@ def begin(name: str) -> AnyResponse | tuple[str, int]:
 
 
 def _back(name: str) -> str:
-    return url_for("sign_in.come_back", name=name, _external=True)
+    return oidc.outside(url_for("sign_in.come_back", name=name))
 
 
 @routes.get("/auth/<name>/callback")

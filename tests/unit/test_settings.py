@@ -173,3 +173,33 @@ def test_a_provider_without_a_safe_issuer_is_refused(issuer: str) -> None:
     variables = {"FINOPS_OIDC_ACME_CLIENT_ID": "a", "FINOPS_OIDC_ACME_ISSUER": issuer}
     with pytest.raises(SettingsError, match="FINOPS_OIDC_ACME_ISSUER must be"):
         Settings.from_env(variables)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "is_public"),
+    [
+        ("https://costs.example.com", "https://costs.example.com", True),
+        ("https://costs.example.com/", "https://costs.example.com", True),
+        ("http://127.0.0.1:8050", "http://127.0.0.1:8050", False),
+        ("", "", False),
+    ],
+)
+def test_the_public_address_says_whether_people_come_over_tls(
+    text: str, found: str, is_public: bool
+) -> None:
+    settings = Settings.from_env({"FINOPS_PUBLIC_URL": text})
+    assert (settings.public_url, settings.is_public) == (found, is_public)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "costs.example.com",
+        "http://costs.example.com",
+        "https://costs.example.com/app",
+        "https://x?y",
+    ],
+)
+def test_a_public_address_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="is not an address"):
+        Settings.from_env({"FINOPS_PUBLIC_URL": text})
