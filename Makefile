@@ -27,6 +27,7 @@ run: setup  ## start the database, load the demo company once, serve on http://1
 test: .venv/.ready-dev  ## everything the tests need, Chromium included, then the whole suite
 	@scripts/browser.sh
 	@scripts/pdf.sh
+	@scripts/certified.sh
 	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=90
 
 check: lint types contracts deps  ## lint, types, import contracts, dependencies

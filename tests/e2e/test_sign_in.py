@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import socket
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,21 +20,28 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import update
 from support.looks import widest
 from support.provider import CLIENT, SECRET, Provider, provider_running
-from support.serving import answers, served
+from support.serving import answers, free_port, served
 
 from data_layer.models import web_session
 from finops_dash.bootstrap import Services
 
 Contexts = Callable[..., BrowserContext]
+CERTIFIED = Path(__file__).parents[1] / "support" / "certified"
 ANN = {"sub": "ann", "email": "ann@example.com", "email_verified": True, "name": "Ann Other"}
+
+
+@dataclass(frozen=True)
+class Certified:
+    """Where the certified provider answers, and on which port it lets people come back."""
+
+    address: str
+    port: int
 
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[str]:
     """The address of oidc-provider-mock, a program of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [
         str(Path(sys.executable).with_name("oidc-provider-mock")),
         "--port", str(port), "--require-nonce", "true", "--user-claims", json.dumps(ANN),
@@ -52,6 +60,29 @@ def second() -> Iterator[Provider]:
     """A second provider, which asks nobody anything."""
     with provider_running() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Certified]:
+    """The certified provider of npm, a program of its own."""
+    program = shutil.which("node")
+    if program is None or not (CERTIFIED / "node_modules").exists():
+        pytest.skip("there is no Node.js 20 on this machine, which the certified provider needs")
+    found = Certified(f"http://127.0.0.1:{free_port()}", free_port())
+    env = {
+        "PORT": found.address.rpartition(":")[2],
+        "BACK": f"http://127.0.0.1:{found.port}/auth/certified/callback",
+        "CLIENT_ID": CLIENT,
+        "CLIENT_SECRET": SECRET,
+    }
+    log = (tmp_path_factory.mktemp("certified") / "log").open("wb")
+    command = [program, str(CERTIFIED / "provider.mjs")]
+    with log, subprocess.Popen(command, env=env, stdout=log, stderr=log) as running:
+        try:
+            answers(f"{found.address}/.well-known/openid-configuration", running)
+            yield found
+        finally:
+            running.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +112,8 @@ def doors(
 
 def at_login(context_of: Contexts, watched: Callable[[Page], Page], address: str) -> Page:
     page = watched(context_of(address).new_page())
+    # Some providers' own pages would fetch fonts and styles from elsewhere.
+    page.route(re.compile("^https://"), lambda route: route.fulfill(body="", content_type="text/css"))
     page.goto("/explorer?group_by=service")
     expect(page).to_have_url(re.compile("/login"))
     return page
@@ -90,8 +123,6 @@ def test_somebody_signs_in_by_a_provider_and_out_again(
     context_of: Contexts, watched: Callable[[Page], Page], doors: str
 ) -> None:
     page = at_login(context_of, watched, doors)
-    # The provider's own pages would fetch a style sheet from elsewhere.
-    page.route("https://**/*.css", lambda route: route.fulfill(body="", content_type="text/css"))
     assert [found.text_content() for found in page.locator(".persona").all()] == [
         "Continue with Mock", "Continue with Second",
     ]  # fmt: skip
@@ -158,3 +189,32 @@ def away(services: Services, minutes: int) -> None:
     with services.engines.owner_transaction(tenant_id) as connection:
         before = services.now() - timedelta(minutes=minutes)
         connection.execute(update(web_session).values(seen_at=before))
+
+
+def test_somebody_signs_in_by_the_certified_provider(
+    context_of: Contexts,
+    watched: Callable[[Page], Page],
+    site: str,  # noqa: ARG001 - the demo company is loaded
+    services: Services,
+    data_dir: Path,
+    certified: Certified,
+) -> None:
+    services.memberships.add("demo", "dora@example.com", "Dora", "viewer")
+    settings = {
+        "FINOPS_DEMO": "0",
+        "FINOPS_PORT": str(certified.port),
+        "FINOPS_OIDC_CERTIFIED_ISSUER": certified.address,
+        "FINOPS_OIDC_CERTIFIED_CLIENT_ID": CLIENT,
+        "FINOPS_OIDC_CERTIFIED_CLIENT_SECRET": SECRET,
+    }
+    command = [sys.executable, "-m", "finops_dash", "serve", "--workers", "1", "--no-scheduler"]
+    with served(command, data_dir, **settings) as address:
+        page = at_login(context_of, watched, address)
+        page.click("text=Continue with Certified")
+        page.fill("input[name=login]", "dora")
+        page.fill("input[name=password]", "anything")
+        page.click("button[type=submit]")
+        page.click("button[type=submit]")
+        expect(page).to_have_url(re.compile(r"/explorer\?group_by=service$"))
+        page.wait_for_selector("#explorer-answer .barlayer path", state="attached")
+        expect(page.locator("summary[aria-label^='Dora']")).to_be_visible()

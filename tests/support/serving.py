@@ -15,17 +15,23 @@ from urllib.request import urlopen
 READY_WITHIN = 60.0
 
 
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
 @contextmanager
 def served(command: list[str], data_dir: Path, **more: str) -> Iterator[str]:
     """The address on which the command serves the demo company of the data directory."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = more.get("FINOPS_PORT") or str(free_port())
     env = {
         **os.environ,
         "FINOPS_DATA_DIR": str(data_dir),
         "FINOPS_DEMO": "1",
-        "FINOPS_PORT": str(port),
+        "FINOPS_PORT": port,
         "FINOPS_SCHEDULER": "0",
         "FINOPS_SECRET_KEY": "a key for browser tests alone",
         **more,
