@@ -9,11 +9,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from sqlalchemy import Connection
+
 from data_layer.queries import short_links as rows
+from finops_dash.domain.audit import Action, Change, actor_of
 from finops_dash.domain.permissions import require
 from finops_dash.domain.person import Person
 from finops_dash.domain.saved_view import Link, UnknownViewError, ViewRefusedError
 from finops_dash.domain.scope import Scope
+from finops_dash.services.audit import record
 from finops_dash.services.cost import TenantReads
 from finops_dash.services.views import is_slug, new_slug
 
@@ -49,7 +53,8 @@ class ShortLinks:
                 "tenant_id": tenant_id, "slug": new_slug(), "digest": digest, "path": link.path,
                 "query": link.query, "made_by": person.id, "made_at": self._now(),
             }  # fmt: skip
-            connection.execute(rows.add_link(values))
+            if connection.execute(rows.add_link(values)).rowcount:
+                self._record(connection, person, str(values["slug"]), link)
             return str(connection.scalar(known))  # another's, where two asked at once
 
     def find(self, scope: Scope, slug: object) -> Link:
@@ -61,3 +66,8 @@ class ShortLinks:
         if row is None:
             raise UnknownViewError
         return Link(row.path, row.query)
+
+    def _record(self, connection: Connection, person: Person, slug: str, link: Link) -> None:
+        made = {"path": link.path, "query": link.query}
+        change = Change(Action.LINK_MADE, f"link:{slug}", None, made)
+        record(connection, person.scope.tenant_id, change, self._now(), actor_of(person))
