@@ -71,10 +71,11 @@ def acting_as(actor: Actor) -> Iterator[None]:
 
 def actor_of(person: Person) -> Actor:
     """The person as the actor; in their session, where it is theirs that acts at present."""
+    identity = person.id  # first: a request finds out who acts when it is asked for the person
     present = acting.get()
-    if present.id == person.id:
+    if present.id == identity:
         return present
-    return replace(present, id=person.id, name=person.name, session_id=None)
+    return replace(present, id=identity, name=person.name, session_id=None)
 
 
 class SecretError(ValueError):

@@ -95,14 +95,15 @@ class AuditService:
         """Whether the whole log is as it was written; a batch of it at a time is in memory."""
         require(scope.role, READ)
         with self._engines.tenant(scope.tenant_id, LONGEST_WALK) as connection:
-            return walk(_links(connection, scope.tenant_id), anchor)
+            return walk(links(connection, scope.tenant_id), anchor)
 
 
 def _text(value: object) -> str | None:
     return None if value is None else canonical_json(value)
 
 
-def _links(connection: Connection, tenant_id: int) -> Iterator[Link]:
+def links(connection: Connection, tenant_id: int) -> Iterator[Link]:
+    """The tenant's chain from its first event on, read as it is gone along."""
     options = {"stream_results": True, "yield_per": BATCH}
     with connection.execute(rows.links_of(tenant_id), execution_options=options) as found:
         for digest, *fields, before, after in found:

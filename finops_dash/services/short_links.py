@@ -53,9 +53,11 @@ class ShortLinks:
                 "tenant_id": tenant_id, "slug": new_slug(), "digest": digest, "path": link.path,
                 "query": link.query, "made_by": person.id, "made_at": self._now(),
             }  # fmt: skip
-            if connection.execute(rows.add_link(values)).rowcount:
-                self._record(connection, person, str(values["slug"]), link)
-            return str(connection.scalar(known))  # another's, where two asked at once
+            slug = connection.scalar(rows.add_link(values))
+            if slug is None:
+                return str(connection.scalar(known))  # another's: two asked at once
+            self._record(connection, person, slug, link)
+            return slug
 
     def find(self, scope: Scope, slug: object) -> Link:
         """What the slug leads to; `UnknownViewError` where the tenant has none such."""

@@ -73,8 +73,8 @@ class TenancyService:
             settings = {"base_currency": base_currency, "time_zone": "UTC", "fiscal_year_start": 1}
             values = {**row, **settings, "created_at": self._now()}
             connection.exec_driver_sql(tenant_statement(tenant_id))
-            made = connection.execute(insert(tenant).values(values).on_conflict_do_nothing())
-            if made.rowcount:
+            statement = insert(tenant).values(values).on_conflict_do_nothing()
+            if connection.scalar(statement.returning(tenant.c.tenant_id)) is not None:
                 change = Change(Action.TENANT_CREATED, f"tenant:{slug}", None, {**row, **settings})
                 record(connection, tenant_id, change, self._now())
         return self.find(slug)

@@ -175,12 +175,12 @@ class ViewService:
         tenant_id = person.scope.tenant_id
         with self._engines.tenant(tenant_id) as connection:
             view = _found(connection, person, slug)
-            changed = connection.execute(
+            whose = connection.scalar(
                 rows.add_star(tenant_id, person.id, view.view_id, self._now())
                 if on
                 else rows.remove_star(tenant_id, person.id, view.view_id)
             )
-            if changed.rowcount:
+            if whose is not None:
                 stars = ({"starred": not on}, {"starred": on})
                 self._record(connection, person, Done(Action.VIEW_STARRED, view.slug, *stars))
         return replace(view, starred=on)
