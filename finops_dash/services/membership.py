@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from data_layer.models import app_user, invitation_directory, member_directory, tenant
 from finops_dash.domain.audit import Action, Actor, Change, acting
@@ -79,17 +81,10 @@ class MembershipService:
         """Tie the invitation to who came; one that somebody else has taken stays theirs."""
         email = identity.email.lower()
         who = {"issuer": identity.issuer, "subject": identity.subject}
-        statement = (
-            update(app_user)
-            .where(app_user.c.tenant_id == tenant_id, app_user.c.email == email)
-            .where(app_user.c.status == INVITED, app_user.c.issuer.is_(None))
-            .values(**who, status=ACTIVE)
-            .returning(app_user.c.user_id, app_user.c.name)
-        )
         with self._engines.owner_transaction(tenant_id) as connection:
             if _is_member(connection, tenant_id, identity):
                 return
-            taken = connection.execute(statement).first()
+            taken = connection.execute(_taking(tenant_id, email, who)).first()
             _forget(connection, email, tenant_id)
             if taken is None:
                 return
@@ -124,6 +119,18 @@ class MembershipService:
         with self._engines.owner_transaction(tenant_id) as connection:
             row = connection.execute(statement).one_or_none()
         return row and Membership(tenant_id, row.slug, row.name, row.user_id, row.role)
+
+
+def _taking(tenant_id: int, email: str, who: dict[str, str]) -> ReturningUpdate[Any]:
+    """The person who is invited by the address becomes who came; says their number and name."""
+    user = app_user.c
+    return (
+        update(app_user)
+        .where(user.tenant_id == tenant_id, user.email == email)
+        .where(user.status == INVITED, user.issuer.is_(None))
+        .values(**who, status=ACTIVE)
+        .returning(user.user_id, user.name)
+    )
 
 
 def _is_member(connection: Connection, tenant_id: int, identity: Identity) -> bool:

@@ -197,9 +197,8 @@ class ViewService:
                 if on
                 else rows.land_nowhere(tenant_id, person.id)
             )
-            slugs = (before.slug if before else None, view.slug if on else None)
-            if slugs[0] != slugs[1]:
-                views = ({"view": slugs[0]}, {"view": slugs[1]})
+            views = ({"view": before.slug if before else None}, {"view": view.slug if on else None})
+            if views[0] != views[1]:
                 self._record(connection, person, Done(Action.VIEW_LANDED_ON, view.slug, *views))
         return replace(view, is_landing=on)
 
@@ -231,8 +230,8 @@ class ViewService:
             return view
         _write(connection, person, view, values)
         if is_version:
-            version = _version(changed, person, changed.changed_at, asked.restored_from)
-            connection.execute(version)
+            at, old = changed.changed_at, asked.restored_from
+            connection.execute(_version(changed, person, at, old))
         self._record(connection, person, Done(asked.action, view.slug, said(view), said(changed)))
         return changed
 
