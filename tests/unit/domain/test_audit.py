@@ -163,6 +163,13 @@ def test_a_chain_that_was_cut_off_or_written_anew_does_not_fit_its_anchor() -> N
     assert fault_of([], anchor) == 1
 
 
+def test_an_event_that_is_missing_is_named_with_the_one_that_comes_next() -> None:
+    links = chain(5)
+    found = walk([*links[:2], *links[3:]])
+    assert found.fault == Fault(3, "it is missing: event 4 comes next")
+    assert found.newest == Anchor(2, links[1].digest)
+
+
 @pytest.mark.parametrize("number", [0, -3])
 def test_an_event_before_the_first_is_a_fault(number: int) -> None:
     assert fault_of([replace(chain(1)[0], event_no=number), *chain(3)]) == number
