@@ -7,3 +7,4 @@ MIGRATE = 7_301_441
 LOAD = 7_301_442  # with the tenant's id as the second number
 PARTITIONS = 7_301_443
 LEADER = 7_301_444  # held by the process that runs the jobs
+AUDIT = 7_301_445  # with the tenant's id: held from an event's number to the end of its change

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from data_layer.engine import Engines, connect
 from data_layer.migrations import upgrade
 from finops_dash.services.annotations import Annotations
+from finops_dash.services.audit import AuditService
 from finops_dash.services.bridge import BridgeService
 from finops_dash.services.charge_lines import ChargeLines
 from finops_dash.services.comparable_prices import PriceService
@@ -78,6 +79,7 @@ class Services:
     short_links: ShortLinks
     since: SinceService
     annotations: Annotations
+    audit: AuditService
     housekeeping: Housekeeping
     now: Callable[[], datetime]
 
@@ -134,6 +136,7 @@ def build(
         short_links=ShortLinks(engines, now),
         since=SinceService(cost),
         annotations=Annotations(engines, now, fresh_for),
+        audit=AuditService(engines),
         housekeeping=Housekeeping(jobs, forecasts, ingestion, views, sessions),
         now=now,
     )

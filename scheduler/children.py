@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from data_layer.engine import NICER
 from finops_dash import logs
 from finops_dash.bootstrap import Services, start
+from finops_dash.domain.audit import SCHEDULER, acting
 from finops_dash.domain.errors import FinOpsError
 from finops_dash.domain.scope import Scope
 from finops_dash.services.jobs import Ended, Run
@@ -120,6 +121,7 @@ def _serve(orders: Connection, settings: Settings) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
     os.nice(NICER)
     logs.configure(settings.log_level)
+    acting.set(SCHEDULER)
     services: Services | None = None
     while True:
         try:

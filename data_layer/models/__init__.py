@@ -1,5 +1,6 @@
 """The tables of the cost store, by area. Migrations make them; a test holds the two together."""
 
+from data_layer.models.audit import audit_event
 from data_layer.models.base import metadata
 from data_layer.models.charges import charge, charge_key, cost_key, service_key
 from data_layer.models.cuts import (
@@ -42,6 +43,7 @@ __all__ = [
     "GLOBAL",
     "annotation",
     "app_user",
+    "audit_event",
     "charge",
     "charge_key",
     "cost_key",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Delete, Select, delete, func, select
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert
 
 from data_layer.models import annotation
 
@@ -36,12 +37,13 @@ def count_of(tenant_id: int) -> Select[Any]:
     return select(func.count()).where(annotation.c.tenant_id == tenant_id)
 
 
-def add_note(values: dict[str, Any]) -> Insert:
-    """A new note."""
-    return insert(annotation).values(values)
+def add_note(values: dict[str, Any]) -> ReturningInsert[Any]:
+    """A new note, which says its number."""
+    return insert(annotation).values(values).returning(annotation.c.annotation_id)
 
 
-def remove_note(tenant_id: int, note_id: int) -> Delete:
-    """One note less."""
+def remove_note(tenant_id: int, note_id: int) -> ReturningDelete[Any]:
+    """One note less, which says what it was."""
     note = annotation.c
-    return delete(annotation).where(note.tenant_id == tenant_id, note.annotation_id == note_id)
+    mine = (note.tenant_id == tenant_id, note.annotation_id == note_id)
+    return delete(annotation).where(*mine).returning(*(note[name] for name in _COLUMNS))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from data_layer.models import short_link
 
@@ -28,6 +29,7 @@ def count_by(tenant_id: int, person: str) -> Select[Any]:
     return select(func.count()).where(link.tenant_id == tenant_id, link.made_by == person)
 
 
-def add_link(values: dict[str, Any]) -> Insert:
-    """A new link, unless its page and question are kept already."""
-    return insert(short_link).values(values).on_conflict_do_nothing()
+def add_link(values: dict[str, Any]) -> ReturningInsert[Any]:
+    """A new link, which says its slug; nothing where its page and question are kept already."""
+    statement = insert(short_link).values(values).on_conflict_do_nothing()
+    return statement.returning(short_link.c.slug)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert
 
 from data_layer.models import landing_view, saved_view, saved_view_version, view_star
 
@@ -122,18 +123,18 @@ def add_version(values: dict[str, Any]) -> Insert:
     return insert(saved_view_version).values(values)
 
 
-def add_star(tenant_id: int, person: str, view_id: int, now: datetime) -> Insert:
-    """A person's star on a view; once is enough."""
+def add_star(tenant_id: int, person: str, view_id: int, now: datetime) -> ReturningInsert[Any]:
+    """A person's star on a view, which says whose; nothing where it is there."""
     values = {"tenant_id": tenant_id, "person": person, "view_id": view_id, "starred_at": now}
-    return insert(view_star).values(values).on_conflict_do_nothing()
+    statement = insert(view_star).values(values).on_conflict_do_nothing()
+    return statement.returning(view_star.c.person)
 
 
-def remove_star(tenant_id: int, person: str, view_id: int) -> Delete:
-    """No star of that person on the view."""
+def remove_star(tenant_id: int, person: str, view_id: int) -> ReturningDelete[Any]:
+    """No star of that person on the view; says whose there was."""
     star = view_star.c
-    return delete(view_star).where(
-        star.tenant_id == tenant_id, star.person == person, star.view_id == view_id
-    )
+    mine = (star.tenant_id == tenant_id, star.person == person, star.view_id == view_id)
+    return delete(view_star).where(*mine).returning(star.person)
 
 
 def land_on(tenant_id: int, person: str, view_id: int, now: datetime) -> Insert:

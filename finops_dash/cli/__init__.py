@@ -6,10 +6,12 @@ import sys
 
 import typer
 
-from finops_dash.cli import db, demo, export, ingest, jobs, query, serve, tenants
+from finops_dash.cli import audit, db, demo, export, ingest, jobs, query, serve, tenants
+from finops_dash.domain.audit import COMMAND_LINE, acting_as
 from finops_dash.domain.errors import FinOpsError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
 app.add_typer(tenants.tenant_app, name="tenant")
 app.add_typer(tenants.user_app, name="user")
@@ -27,7 +29,8 @@ NOT_DONE = 2
 def main() -> None:
     """Run a command; what a person can mend is one line on stderr and exit code 2."""
     try:
-        app()
+        with acting_as(COMMAND_LINE):
+            app()
     except FinOpsError as error:
         typer.echo(str(error), err=True)
         sys.exit(NOT_DONE)

@@ -8,7 +8,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "viewer": ("costs:read",),
     "analyst": ("views:write", "reports:write", "annotations:write"),
     "finops": ("rules:write", "budgets:write", "alerts:write", "recommendations:write"),
-    "admin": ("users:write", "roles:write", "accounts:write", "settings:write"),
+    "admin": ("users:write", "roles:write", "accounts:write", "settings:write", "audit:read"),
     "owner": ("tenant:write", "billing:write"),
 }
 ROLES = tuple(_OWN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 import orjson
 import structlog
@@ -15,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from finops_dash.domain.audit import NOBODY, acting
 from finops_dash.security.calls import flaw
 from finops_dash.security.landing import landing
 
@@ -45,6 +47,7 @@ def guard(server: Flask, app: Dash, forgery: CSRFProtect) -> None:
     server.before_request(_require_session)
     server.before_request(lambda: forgery.protect(apply_exemptions=True))
     server.before_request(lambda: _check_call(app))
+    server.teardown_request(_forget)
     server.after_request(lambda response: _headers(response, app))
     server.register_error_handler(CSRFError, _refused)
     server.register_error_handler(Exception, _failed)
@@ -52,6 +55,14 @@ def guard(server: Flask, app: Dash, forgery: CSRFProtect) -> None:
 
 def _number() -> None:
     g.request_id = secrets.token_hex(6)
+    g.acting = acting.set(replace(NOBODY, request_id=g.request_id))  # until a person is known
+
+
+def _forget(_: BaseException | None) -> None:
+    """The thread goes on to another request: nothing of this one's is recorded as this one's."""
+    token = g.pop("acting", None)
+    if token is not None:
+        acting.reset(token)
 
 
 def _rule() -> str | None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from finops_dash.domain.audit import Actor, acting
 from finops_dash.domain.errors import UnknownTenantError
 from finops_dash.domain.scope import Scope
 from finops_dash.runtime import services
@@ -56,7 +57,18 @@ def key_of(tenant_id: int, token: str) -> str:
 
 @manager.user_loader  # type: ignore[untyped-decorator]
 def load(identity: str) -> Person | None:
-    """The person of a cookie; None once their session has ended, or demo people may not come in."""
+    """The person of a cookie; None once their session has ended, or demo people may not come in.
+
+    From here to the end of the request it is they who act.
+    """
+    person = _found(identity)
+    if person is not None:
+        session_id, request_id = person.session_id or None, acting.get().request_id
+        acting.set(Actor(person.id, person.name, session_id, request_id))
+    return person
+
+
+def _found(identity: str) -> Person | None:
     if identity.startswith(f"{OF_SESSION}:"):
         return _of_session(identity)
     if identity not in PEOPLE or not services().settings.demo_sign_in:

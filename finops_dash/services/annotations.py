@@ -6,10 +6,12 @@ To write takes `annotations:write`; to delete, the note must be the person's own
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from data_layer.queries import annotations as rows
+from finops_dash.domain.audit import Action, Change, actor_of
 from finops_dash.domain.cost_query import CostQuery
 from finops_dash.domain.errors import PermissionDeniedError
 from finops_dash.domain.notes import (
@@ -25,11 +27,13 @@ from finops_dash.domain.period import DateRange
 from finops_dash.domain.permissions import may, require
 from finops_dash.domain.person import Person
 from finops_dash.domain.scope import Scope
+from finops_dash.services.audit import record
 from finops_dash.services.cost import TenantReads
 
 WRITE, RULE = "annotations:write", "users:write"
 MOST_NOTES = 10_000
 LARGEST = 2**63 - 1
+SAID = ("first_day", "last_day", "filters", "text", "author_name")
 
 
 def may_delete(person: Person, note: Note) -> bool:
@@ -98,7 +102,9 @@ class Annotations:
             if (connection.scalar(rows.count_of(tenant_id)) or 0) >= MOST_NOTES:
                 message = f"There are {MOST_NOTES:,} notes, as many as can be: delete old ones."
                 raise NoteRefusedError(message)
-            connection.execute(rows.add_note(values))
+            number = connection.scalar(rows.add_note(values))
+            change = Change(Action.NOTE_WRITTEN, f"note:{number}", None, _said(values))
+            record(connection, tenant_id, change, self._now(), actor_of(person))
 
     def delete(self, person: Person, note_id: object) -> None:
         """Delete a note for good."""
@@ -112,4 +118,13 @@ class Annotations:
                 raise UnknownNoteError
             if author != person.id and not may(role, RULE):
                 raise PermissionDeniedError(RULE)
-            connection.execute(rows.remove_note(tenant_id, note_id))
+            gone = connection.execute(rows.remove_note(tenant_id, note_id)).mappings().first()
+            if gone is None:  # somebody else was quicker
+                raise UnknownNoteError
+            change = Change(Action.NOTE_DELETED, f"note:{note_id}", _said(gone), None)
+            record(connection, tenant_id, change, self._now(), actor_of(person))
+
+
+def _said(note: Mapping[Any, Any]) -> dict[str, object]:
+    """What the audit log keeps of a note."""
+    return {name: note[name] for name in SAID}

@@ -16,8 +16,10 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from data_layer.models import app_user, tenant, web_session
+from finops_dash.domain.audit import Action, Actor, Change, acting
 from finops_dash.domain.identity import ACTIVE, IDLE, LONGEST, SignedIn, WebSession
 from finops_dash.domain.scope import Scope
+from finops_dash.services.audit import record
 from finops_dash.services.cost import TenantReads
 
 TOUCH = timedelta(minutes=1)
@@ -43,8 +45,18 @@ class SessionService:
             "provider": provider, "started_at": now, "seen_at": now, "ends_at": now + LONGEST,
             "agent": agent[:LONGEST_AGENT], "address": address,
         }  # fmt: skip
+        named = select(app_user.c.name).where(
+            app_user.c.tenant_id == tenant_id, app_user.c.user_id == user_id
+        )
+        statement = insert(web_session).values(values)
         with self._engines.tenant(tenant_id) as connection:
-            connection.execute(insert(web_session).values(values))
+            made = connection.execute(
+                statement.returning(web_session.c.session_id, named.scalar_subquery())
+            ).one()
+            said = {name: values[name] for name in ("provider", "agent", "address", "ends_at")}
+            change = Change(Action.SESSION_STARTED, f"session:{made[0]}", None, said)
+            who = Actor(str(user_id), made[1], made[0], acting.get().request_id)
+            record(connection, tenant_id, change, now, who)
         return token
 
     def find(self, tenant_id: int, token: str, *, uses: bool = True) -> SignedIn | None:
@@ -83,12 +95,17 @@ class SessionService:
 
     def end(self, scope: Scope, user_id: int, session_id: int | None = None) -> int:
         """End one session of the person, or all of them; how many there were."""
-        session = web_session.c
+        session, now = web_session.c, self._now()
         mine = [session.tenant_id == scope.tenant_id, session.user_id == user_id]
         mine += [_is(session_id)] if session_id is not None else []
         statement = update(web_session).where(*mine, session.ended_at.is_(None))
+        ended = statement.values(ended_at=now).returning(session.session_id)
         with self._engines.tenant(scope.tenant_id) as connection:
-            return connection.execute(statement.values(ended_at=self._now())).rowcount
+            found = sorted(connection.scalars(ended))
+            if found:
+                change = _ending(user_id, found, now, is_one=session_id is not None)
+                record(connection, scope.tenant_id, change, now)
+        return len(found)
 
     def forget(self, scope: Scope) -> int:
         """Delete sessions that ended a month ago; how many."""
@@ -97,6 +114,15 @@ class SessionService:
         statement = delete(web_session).where(session.tenant_id == scope.tenant_id, old)
         with self._engines.tenant(scope.tenant_id) as connection:
             return connection.execute(statement).rowcount
+
+
+def _ending(user_id: int, found: list[int], now: datetime, *, is_one: bool) -> Change:
+    """What the audit log keeps of the end of one session of a person, or of all."""
+    if is_one:
+        subject = f"session:{found[0]}"
+        return Change(Action.SESSION_ENDED, subject, {"ended_at": None}, {"ended_at": now})
+    subject, left = f"sessions of person:{user_id}", {"sessions": [], "ended_at": now}
+    return Change(Action.SESSIONS_ENDED, subject, {"sessions": found, "ended_at": None}, left)
 
 
 def _digest(token: str) -> str:

@@ -9,11 +9,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from sqlalchemy import Connection
+
 from data_layer.queries import short_links as rows
+from finops_dash.domain.audit import Action, Change, actor_of
 from finops_dash.domain.permissions import require
 from finops_dash.domain.person import Person
 from finops_dash.domain.saved_view import Link, UnknownViewError, ViewRefusedError
 from finops_dash.domain.scope import Scope
+from finops_dash.services.audit import record
 from finops_dash.services.cost import TenantReads
 from finops_dash.services.views import is_slug, new_slug
 
@@ -49,8 +53,11 @@ class ShortLinks:
                 "tenant_id": tenant_id, "slug": new_slug(), "digest": digest, "path": link.path,
                 "query": link.query, "made_by": person.id, "made_at": self._now(),
             }  # fmt: skip
-            connection.execute(rows.add_link(values))
-            return str(connection.scalar(known))  # another's, where two asked at once
+            slug = connection.scalar(rows.add_link(values))
+            if slug is None:
+                return str(connection.scalar(known))  # another's: two asked at once
+            self._record(connection, person, slug, link)
+            return slug
 
     def find(self, scope: Scope, slug: object) -> Link:
         """What the slug leads to; `UnknownViewError` where the tenant has none such."""
@@ -61,3 +68,8 @@ class ShortLinks:
         if row is None:
             raise UnknownViewError
         return Link(row.path, row.query)
+
+    def _record(self, connection: Connection, person: Person, slug: str, link: Link) -> None:
+        made = {"path": link.path, "query": link.query}
+        change = Change(Action.LINK_MADE, f"link:{slug}", None, made)
+        record(connection, person.scope.tenant_id, change, self._now(), actor_of(person))

@@ -14,8 +14,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from data_layer.engine import tenant_statement
 from data_layer.models import tenant, tenant_directory
+from finops_dash.domain.audit import Action, Change
 from finops_dash.domain.errors import FinOpsError, UnknownTenantError
 from finops_dash.domain.scope import Scope
+from finops_dash.services.audit import record
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -71,7 +73,10 @@ class TenancyService:
             settings = {"base_currency": base_currency, "time_zone": "UTC", "fiscal_year_start": 1}
             values = {**row, **settings, "created_at": self._now()}
             connection.exec_driver_sql(tenant_statement(tenant_id))
-            connection.execute(insert(tenant).values(values).on_conflict_do_nothing())
+            statement = insert(tenant).values(values).on_conflict_do_nothing()
+            if connection.scalar(statement.returning(tenant.c.tenant_id)) is not None:
+                change = Change(Action.TENANT_CREATED, f"tenant:{slug}", None, {**row, **settings})
+                record(connection, tenant_id, change, self._now())
         return self.find(slug)
 
     def find(self, slug: str) -> Tenant:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data_layer.queries import views as rows
+from finops_dash.domain.audit import Action, Change
 from finops_dash.domain.errors import PermissionDeniedError
 from finops_dash.domain.permissions import may, require
 from finops_dash.domain.person import Person
@@ -29,7 +30,9 @@ from finops_dash.domain.saved_view import (
     Wording,
 )
 from finops_dash.domain.scope import Scope
+from finops_dash.services.audit import record
 from finops_dash.services.cost import TenantReads
+from finops_dash.services.view_changes import Asked, Done, record_done, said
 
 WRITE, RULE = "views:write", "users:write"
 MOST_VIEWS = 1000
@@ -112,6 +115,7 @@ class ViewService:
             connection.execute(rows.add_view(values))
             view = _found(connection, person, slug)
             connection.execute(_version(view, person, now))
+            self._record(connection, person, Done(Action.VIEW_SAVED, slug, None, said(view)))
         return view
 
     def reword(self, person: Person, slug: object, wording: Wording) -> SavedView:
@@ -124,13 +128,16 @@ class ViewService:
             if wording.visibility is Visibility.PRIVATE and not view.is_mine:
                 message = f"This view is {view.owner_name}'s: only they can make it private."
                 raise ViewRefusedError(message)
-            return self._changed(connection, person, view, view.link, wording)
+            return self._changed(
+                connection, person, view, Asked(Action.VIEW_REWORDED, view.link, wording)
+            )
 
     def save_over(self, person: Person, slug: object, link: Link) -> SavedView:
         """The view showing something else from now on: a new version, unless it is the same."""
         with self._engines.tenant(person.scope.tenant_id) as connection:
             view = _to_change(connection, person, slug)
-            return self._changed(connection, person, view, link, view.wording)
+            asked = Asked(Action.VIEW_SAVED_OVER, link, view.wording)
+            return self._changed(connection, person, view, asked)
 
     def restore(self, person: Person, slug: object, number: int) -> SavedView:
         """The name and the question of an old version, as the newest one."""
@@ -143,13 +150,15 @@ class ViewService:
                 raise ViewRefusedError(message)
             found = ViewVersion(*old)
             wording = replace(view.wording, name=found.name)
-            return self._changed(connection, person, view, found.link, wording, number)
+            asked = Asked(Action.VIEW_RESTORED, found.link, wording, number)
+            return self._changed(connection, person, view, asked)
 
     def delete(self, person: Person, slug: object) -> SavedView:
         """The view as it was; from now on it lies in the bin for thirty days."""
         with self._engines.tenant(person.scope.tenant_id) as connection:
             view = _to_change(connection, person, slug)
             _write(connection, person, view, {"deleted_at": self._now()})
+            self._record(connection, person, Done(Action.VIEW_DELETED, view.slug, said(view), None))
         return view
 
     def bring_back(self, person: Person, slug: object) -> SavedView:
@@ -157,6 +166,8 @@ class ViewService:
         with self._engines.tenant(person.scope.tenant_id) as connection:
             view = _to_change(connection, person, slug, rows.views_in_bin)
             _write(connection, person, view, {"deleted_at": None})
+            done = Done(Action.VIEW_BROUGHT_BACK, view.slug, None, said(view))
+            self._record(connection, person, done)
         return replace(view, deleted_at=None)
 
     def star(self, person: Person, slug: object, *, on: bool) -> SavedView:
@@ -164,11 +175,14 @@ class ViewService:
         tenant_id = person.scope.tenant_id
         with self._engines.tenant(tenant_id) as connection:
             view = _found(connection, person, slug)
-            connection.execute(
+            whose = connection.scalar(
                 rows.add_star(tenant_id, person.id, view.view_id, self._now())
                 if on
                 else rows.remove_star(tenant_id, person.id, view.view_id)
             )
+            if whose is not None:
+                stars = ({"starred": not on}, {"starred": on})
+                self._record(connection, person, Done(Action.VIEW_STARRED, view.slug, *stars))
         return replace(view, starred=on)
 
     def land_on(self, person: Person, slug: object, *, on: bool) -> SavedView:
@@ -176,33 +190,37 @@ class ViewService:
         tenant_id = person.scope.tenant_id
         with self._engines.tenant(tenant_id) as connection:
             view = _found(connection, person, slug)
+            seen = rows.chosen_as_landing(rows.views_kept(tenant_id, person.id))
+            before = connection.execute(seen).first()
             connection.execute(
                 rows.land_on(tenant_id, person.id, view.view_id, self._now())
                 if on
                 else rows.land_nowhere(tenant_id, person.id)
             )
+            views = ({"view": before.slug if before else None}, {"view": view.slug if on else None})
+            if views[0] != views[1]:
+                self._record(connection, person, Done(Action.VIEW_LANDED_ON, view.slug, *views))
         return replace(view, is_landing=on)
 
     def forget(self, scope: Scope, older_than: timedelta = BIN_KEPT) -> int:
         """Delete for good what was deleted longer ago; says how many views."""
         statement = rows.empty_bin(scope.tenant_id, self._now() - older_than)
         with self._engines.tenant(scope.tenant_id) as connection:
-            return connection.execute(statement).rowcount
+            count = connection.execute(statement).rowcount
+            if count:
+                gone = Change(Action.VIEWS_FORGOTTEN, "bin", {"views": count}, {"views": 0})
+                record(connection, scope.tenant_id, gone, self._now())
+        return count
 
     def _views(self, person: Person, statement: Any) -> tuple[SavedView, ...]:  # noqa: ANN401 - a select
         with self._engines.tenant(person.scope.tenant_id) as connection:
             return tuple(_view(row) for row in connection.execute(statement).fetchall())
 
-    def _changed(  # noqa: PLR0913 - one private step of three changes
-        self,
-        connection: Connection,
-        person: Person,
-        view: SavedView,
-        link: Link,
-        wording: Wording,
-        restored_from: int | None = None,
+    def _changed(
+        self, connection: Connection, person: Person, view: SavedView, asked: Asked
     ) -> SavedView:
         """The view with the new values; a version more where its name or question changed."""
+        link, wording = asked.link, asked.wording
         is_version = (link, wording.name) != (view.link, view.name)
         number = view.version_no + is_version
         values = {**_worded(wording), "path": link.path, "query": link.query}
@@ -212,8 +230,13 @@ class ViewService:
             return view
         _write(connection, person, view, values)
         if is_version:
-            connection.execute(_version(changed, person, changed.changed_at, restored_from))
+            at, old = changed.changed_at, asked.restored_from
+            connection.execute(_version(changed, person, at, old))
+        self._record(connection, person, Done(asked.action, view.slug, said(view), said(changed)))
         return changed
+
+    def _record(self, connection: Connection, person: Person, done: Done) -> None:
+        record_done(connection, person, self._now(), done)
 
 
 def _found(

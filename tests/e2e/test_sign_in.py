@@ -27,7 +27,7 @@ from finops_dash.bootstrap import Services
 
 Contexts = Callable[..., BrowserContext]
 CERTIFIED = Path(__file__).parents[1] / "support" / "certified"
-ANN = {"sub": "ann", "email": "ann@example.com", "email_verified": True, "name": "Ann Other"}
+ANN = {"sub": "ann", "email": "ann@doors.example", "email_verified": True, "name": "Ann Other"}
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def doors(
     second: Provider,
 ) -> Iterator[str]:
     """The program with two ways to sign in, and one person invited to the demo company."""
-    services.memberships.add("demo", "ann@example.com", "Ann Other", "analyst")
-    services.memberships.add("demo", "bea@example.com", "Bea", "viewer")
+    services.memberships.add("demo", "ann@doors.example", "Ann Other", "analyst")
+    services.memberships.add("demo", "bea@doors.example", "Bea", "viewer")
     providers = {
         "FINOPS_DEMO": "0",
         "FINOPS_OIDC_MOCK_ISSUER": mock,
@@ -113,7 +113,9 @@ def doors(
 def at_login(context_of: Contexts, watched: Callable[[Page], Page], address: str) -> Page:
     page = watched(context_of(address).new_page())
     # Some providers' own pages would fetch fonts and styles from elsewhere.
-    page.route(re.compile("^https://"), lambda route: route.fulfill(body="", content_type="text/css"))
+    page.route(
+        re.compile("^https://"), lambda route: route.fulfill(body="", content_type="text/css")
+    )
     page.goto("/explorer?group_by=service")
     expect(page).to_have_url(re.compile("/login"))
     return page
@@ -144,7 +146,7 @@ def test_somebody_signs_in_by_a_provider_and_out_again(
 def test_a_second_provider_stands_beside_the_first(
     context_of: Contexts, watched: Callable[[Page], Page], doors: str, second: Provider
 ) -> None:
-    second.who = {"sub": "bea", "email": "bea@example.com", "email_verified": True, "name": "Bea"}
+    second.who = {"sub": "bea", "email": "bea@doors.example", "email_verified": True, "name": "Bea"}
     page = at_login(context_of, watched, doors)
     page.click("text=Continue with Second")
     expect(page).to_have_url(re.compile(r"/explorer\?group_by=service$"))
@@ -169,7 +171,7 @@ def test_the_pages_outside_have_no_serious_finding(
 def test_who_was_away_for_long_is_asked_whether_they_are_still_there(
     context_of: Contexts, doors: str, second: Provider, services: Services
 ) -> None:
-    second.who = {"sub": "bea", "email": "bea@example.com", "email_verified": True, "name": "Bea"}
+    second.who = {"sub": "bea", "email": "bea@doors.example", "email_verified": True, "name": "Bea"}
     page = at_login(context_of, lambda page: page, doors)  # in the end the console says 401
     page.click("text=Continue with Second")
     page.wait_for_selector("#explorer-answer .barlayer path", state="attached")
@@ -199,7 +201,7 @@ def test_somebody_signs_in_by_the_certified_provider(
     data_dir: Path,
     certified: Certified,
 ) -> None:
-    services.memberships.add("demo", "dora@example.com", "Dora", "viewer")
+    services.memberships.add("demo", "dora@certified.example", "Dora", "viewer")
     settings = {
         "FINOPS_DEMO": "0",
         "FINOPS_PORT": str(certified.port),

@@ -113,7 +113,7 @@ CATALOGUE = """
 def test_a_back_up_brings_every_row_back_and_takes_later_ones_away(
     finops: Command, company: Stored, tmp_path: Path
 ) -> None:
-    everything = (*EVERY_TABLE, "tenant", "app_user")
+    everything = (*EVERY_TABLE, "tenant", "app_user", "audit_event")
     unversioned = tuple(name for name in everything if name != "data_version")
     before, version = (
         company.fingerprint(*unversioned),
@@ -136,6 +136,7 @@ def test_a_back_up_brings_every_row_back_and_takes_later_ones_away(
     assert company.one("SELECT version FROM finops.data_version") > changed > version
     assert company.wrong_rollups() == {}
     assert finops("doctor").code == 0
+    assert finops("audit", "verify", "--tenant", "acme").code == 0
 
 
 def test_a_restored_store_takes_the_next_load(

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from support.auditing import events
+from support.people import somebody
 from support.scheduling import eventually
 
 from finops_dash.bootstrap import Services
+from finops_dash.domain.audit import SCHEDULER, Action
+from finops_dash.domain.saved_view import Link, Wording
 from finops_dash.domain.scope import Scope
 from finops_dash.services.jobs import Run, Work
 from finops_dash.settings import Settings
@@ -31,6 +35,22 @@ def test_a_child_does_one_piece_of_work_after_the_other(
     assert first.state == second.state == "done"
     assert second.words == "There is no data to forecast."
     assert not child.is_alive
+
+
+def test_what_a_child_changes_is_recorded_as_the_schedulers(
+    services: Services, scope: Scope, settings: Settings
+) -> None:
+    anna = somebody(scope)
+    view = services.views.save(anna, Link("/explorer", "x"), Wording("Old"))
+    services.views.delete(anna, view.slug)
+    with services.engines.tenant(scope.tenant_id) as connection:
+        connection.exec_driver_sql(
+            "UPDATE finops.saved_view SET deleted_at = now() - interval '31 days'"
+        )
+    with Children(settings).one() as child:
+        child.do(scope, begun(services, scope, "housekeeping"))
+    newest = events(services, scope)[0]
+    assert (newest.actor, newest.change.action) == (SCHEDULER, Action.VIEWS_FORGOTTEN)
 
 
 def test_a_killed_child_is_the_end_of_the_attempt_in_words(

@@ -180,6 +180,13 @@ def test_nobody_but_the_owners_writes_the_cost_store(admin: Engine) -> None:
     assert dict(grants) == {name: {(APP, "SELECT"), (OWNER, "SELECT")} for name in COST_STORE}
 
 
+def test_the_application_adds_to_the_audit_log_and_reads_it_and_nothing_else(
+    admin: Engine,
+) -> None:
+    found = {(r["role"], r["right"]) for r in asked(admin, GRANTS) if r["name"] == "audit_event"}
+    assert found == {(APP, "SELECT"), (APP, "INSERT")}
+
+
 def test_the_application_reads_no_directory_of_the_people_of_all_tenants(admin: Engine) -> None:
     names = GLOBAL - {"tenant_directory"}
     assert [row for row in asked(admin, GRANTS) if row["name"] in names] == []
