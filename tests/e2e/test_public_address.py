@@ -65,8 +65,9 @@ def test_providers_lead_back_to_the_public_address_whatever_host_is_named(public
 def test_a_session_says_from_where_its_person_came(
     public: str, provider: Provider, services: Services
 ) -> None:
-    provider.who = {"sub": "carl", "email": "carl@doors.example", "email_verified": True}
-    services.memberships.add("demo", "carl@doors.example", "Carl", "viewer")
+    email = f"carl@of-{urlsplit(provider.address).port}.example"
+    provider.who = {"sub": "carl", "email": email, "email_verified": True}
+    services.memberships.add("demo", email, "Carl", "viewer")
     begun = ask(public, "/login/with/mock")
     back = requests.get(begun.headers["Location"], allow_redirects=False, timeout=20)
     parts = urlsplit(back.headers["Location"])

@@ -27,7 +27,13 @@ from finops_dash.bootstrap import Services
 
 Contexts = Callable[..., BrowserContext]
 CERTIFIED = Path(__file__).parents[1] / "support" / "certified"
-ANN = {"sub": "ann", "email": "ann@doors.example", "email_verified": True, "name": "Ann Other"}
+
+
+def person(address: str, name: str) -> dict[str, Any]:
+    """Somebody of the provider at that address alone: an invitation is taken once."""
+    port = urlsplit(address).port
+    email = f"{name.lower()}@of-{port}.example"
+    return {"sub": name.lower(), "email": email, "email_verified": True, "name": name}
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,10 @@ class Certified:
 def mock() -> Iterator[str]:
     """The address of oidc-provider-mock, a program of its own."""
     port = free_port()
+    claims = json.dumps(person(f"http://127.0.0.1:{port}", "Ann"))
     command = [
         str(Path(sys.executable).with_name("oidc-provider-mock")),
-        "--port", str(port), "--require-nonce", "true", "--user-claims", json.dumps(ANN),
+        "--port", str(port), "--require-nonce", "true", "--user-claims", claims,
     ]  # fmt: skip
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
         address = f"http://127.0.0.1:{port}"
@@ -94,8 +101,8 @@ def doors(
     second: Provider,
 ) -> Iterator[str]:
     """The program with two ways to sign in, and one person invited to the demo company."""
-    services.memberships.add("demo", "ann@doors.example", "Ann Other", "analyst")
-    services.memberships.add("demo", "bea@doors.example", "Bea", "viewer")
+    services.memberships.add("demo", person(mock, "Ann")["email"], "Ann Other", "analyst")
+    services.memberships.add("demo", person(second.address, "Bea")["email"], "Bea", "viewer")
     providers = {
         "FINOPS_DEMO": "0",
         "FINOPS_OIDC_MOCK_ISSUER": mock,
@@ -146,7 +153,7 @@ def test_somebody_signs_in_by_a_provider_and_out_again(
 def test_a_second_provider_stands_beside_the_first(
     context_of: Contexts, watched: Callable[[Page], Page], doors: str, second: Provider
 ) -> None:
-    second.who = {"sub": "bea", "email": "bea@doors.example", "email_verified": True, "name": "Bea"}
+    second.who = person(second.address, "Bea")
     page = at_login(context_of, watched, doors)
     page.click("text=Continue with Second")
     expect(page).to_have_url(re.compile(r"/explorer\?group_by=service$"))
@@ -171,7 +178,7 @@ def test_the_pages_outside_have_no_serious_finding(
 def test_who_was_away_for_long_is_asked_whether_they_are_still_there(
     context_of: Contexts, doors: str, second: Provider, services: Services
 ) -> None:
-    second.who = {"sub": "bea", "email": "bea@doors.example", "email_verified": True, "name": "Bea"}
+    second.who = person(second.address, "Bea")
     page = at_login(context_of, lambda page: page, doors)  # in the end the console says 401
     page.click("text=Continue with Second")
     page.wait_for_selector("#explorer-answer .barlayer path", state="attached")
@@ -201,7 +208,7 @@ def test_somebody_signs_in_by_the_certified_provider(
     data_dir: Path,
     certified: Certified,
 ) -> None:
-    services.memberships.add("demo", "dora@certified.example", "Dora", "viewer")
+    services.memberships.add("demo", person(certified.address, "Dora")["email"], "Dora", "viewer")
     settings = {
         "FINOPS_DEMO": "0",
         "FINOPS_PORT": str(certified.port),

@@ -5,7 +5,7 @@ const { PORT, BACK, CLIENT_ID, CLIENT_SECRET } = process.env;
 
 const account = (id) => ({
   accountId: id,
-  claims: () => ({ sub: id, email: `${id}@certified.example`, email_verified: true, name: id }),
+  claims: () => ({ sub: id, email: `${id}@of-${PORT}.example`, email_verified: true, name: id }),
 });
 
 const provider = new Provider(`http://127.0.0.1:${PORT}`, {
