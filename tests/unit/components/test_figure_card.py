@@ -17,7 +17,7 @@ from finops_dash.components.figure_card import figure_body, figure_card, foot, l
 from finops_dash.components.markup import MOST_ROWS, data_table
 from finops_dash.components.overview.links import cell_link, service_link
 from finops_dash.components.places import EXPLORER, OVERVIEW
-from finops_dash.components.states import empty_tenant, failed, nothing_here
+from finops_dash.components.states import failed, nothing_here
 from finops_dash.domain.cost_query import CostQuery, Filter, Grain
 from finops_dash.domain.period import Period
 from finops_dash.domain.url import escape
@@ -146,10 +146,6 @@ def test_a_filter_without_cost_can_be_cleared() -> None:
     assert links(nothing_here(OVERVIEW.href(CostQuery()))) == {
         "Clear filters": OVERVIEW.href(CostQuery())
     }
-
-
-def test_an_empty_tenant_reads_how_to_load_a_bill() -> None:
-    assert "finops-dash ingest ./exports --tenant acme" in words(empty_tenant("acme"))
 
 
 @pytest.mark.parametrize("place", [EXPLORER, OVERVIEW])
