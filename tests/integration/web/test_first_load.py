@@ -36,7 +36,7 @@ def test_a_page_says_that_the_first_bill_is_being_loaded(
         assert "Your first bill is being loaded" in visitor.layout(path).text
     shown = visitor.layout(path).text
     assert "No bill has been loaded yet" in shown
-    assert f"finops-dash ingest ./exports --tenant {scope.tenant_slug}" in shown
+    assert f"exports --tenant {scope.tenant_slug}" in shown
 
 
 def test_the_phase_of_a_load_is_told_until_there_is_data(
