@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
@@ -25,6 +25,7 @@ SIGNATURES = (
     *("ES256", "ES384", "ES512", "EdDSA"),
 )
 MANY_TENANTS = "{tenantid}"  # stands in the issuer of Microsoft's metadata for all its customers
+OWNED_DOMAIN, OWNED = "xms_edov", (True, 1, "1", "true")
 REFUSED = "Your identity provider has refused the sign-in. Begin again."
 _KEY = "finops_providers"
 
@@ -104,7 +105,7 @@ def returned(provider: Provider) -> Identity:
     if not claims or not claims.get("sub"):
         message = "Your identity provider did not say who you are."
         raise SignInRefusedError(message)
-    return _identity(claims)
+    return _identity(claims, vouches=MANY_TENANTS in str(metadata["issuer"]))
 
 
 def outside(path: str) -> str:
@@ -132,9 +133,11 @@ def _require_issuer(provider: Provider, metadata: dict[str, Any]) -> None:
     """Refuse metadata of another issuer, and an answer that says it comes from another one."""
     issuer = str(metadata.get("issuer", ""))
     named = request.args.get("iss")
-    if MANY_TENANTS not in issuer and (
-        issuer.rstrip("/") != provider.issuer or named not in {None, issuer}
-    ):
+    if MANY_TENANTS in issuer:  # of its own customers alone
+        is_own = urlsplit(issuer).netloc == urlsplit(provider.issuer).netloc
+    else:
+        is_own = issuer.rstrip("/") == provider.issuer and named in {None, issuer}
+    if not is_own:
         message = "The answer comes from another identity provider than the one that was asked."
         raise SignInRefusedError(message)
 
@@ -154,9 +157,11 @@ def _claims(metadata: dict[str, Any]) -> dict[str, Any]:
     return {"iss": own, "sub": {"essential": True}, "exp": {"essential": True}}
 
 
-def _identity(claims: dict[str, Any]) -> Identity:
+def _identity(claims: dict[str, Any], *, vouches: bool) -> Identity:
+    """Who the claims name. Microsoft says in a claim of its own whether the address is verified."""
     email, name = (str(claims.get(key) or "") for key in ("email", "name"))
     verified = claims.get("email_verified") is True
+    verified |= vouches and claims.get(OWNED_DOMAIN) in OWNED
     return Identity(str(claims["iss"]), str(claims["sub"]), email, verified and bool(email), name)
 
 

@@ -427,3 +427,58 @@ def user_of(visitor: Visitor) -> int:
         person = people.load(key)
     assert person is not None
     return int(person.id)
+
+
+def for_many(provider: Provider, app: Dash, tid: object, **more: Any) -> None:
+    """As Microsoft does it: the metadata's issuer stands for all customers, the token's for one."""
+    provider.lies.issuer = f"{provider.address}/{{tenantid}}/v2.0"
+    provider.who |= {"iss": f"{provider.address}/one/v2.0", "tid": tid, **more}
+    provider.who.pop("email_verified")
+    oidc.register(app.server, [Known("many", provider.address, CLIENT, SECRET)])
+
+
+@pytest.mark.parametrize(
+    ("tid", "more", "status"),
+    [
+        ("one", {"xms_edov": True}, 302),
+        ("one", {"xms_edov": "1"}, 302),
+        ("one", {"xms_edov": False}, 403),
+        ("one", {}, 403),
+        ("two", {"xms_edov": True}, 400),
+        (None, {"xms_edov": True}, 400),
+    ],
+)
+def test_a_provider_of_many_companies_vouches_for_the_one_of_the_token(
+    stranger: Visitor,
+    app: Dash,
+    services: Services,
+    scope: Scope,
+    provider: Provider,
+    tid: object,
+    more: dict[str, Any],
+    status: int,
+) -> None:
+    invited(services, scope, provider)
+    for_many(provider, app, tid, **more)
+    assert come_back(stranger, sent(stranger, name="many")).status_code == status
+
+
+def test_a_provider_of_many_companies_names_none_of_another_host(
+    stranger: Visitor, app: Dash, services: Services, scope: Scope, provider: Provider
+) -> None:
+    invited(services, scope, provider)
+    for_many(provider, app, "one", xms_edov=True)
+    provider.lies.issuer = "https://login.elsewhere.example/{tenantid}/v2.0"
+    provider.who["iss"] = "https://login.elsewhere.example/one/v2.0"
+    oidc.register(app.server, [Known("elsewhere", provider.address, CLIENT, SECRET)])
+    response = come_back(stranger, sent(stranger, name="elsewhere"))
+    assert response.status_code == 400
+    assert "another identity provider" in response.text
+
+
+def test_only_a_provider_of_many_companies_may_vouch_in_that_way(
+    stranger: Visitor, services: Services, scope: Scope, provider: Provider
+) -> None:
+    invited(services, scope, provider)
+    provider.who |= {"email_verified": False, "xms_edov": True}
+    assert sign_in(stranger).status_code == 403
